@@ -1,0 +1,38 @@
+// Bundles the programs of the project; see docs/architecture.md, "Bundles".
+import * as esbuild from 'esbuild';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+/** One bundle a program: the editor, the command line, the sandbox and the de-identification worker. */
+const entryPoints = {
+  extension: 'src/extension.ts',
+  gateway: 'src/gateway.ts',
+  sandbox: 'src/sandbox/main.ts',
+  worker: 'src/services/worker/workerMain.ts',
+};
+const present = Object.fromEntries(Object.entries(entryPoints).filter(([, file]) => existsSync(file)));
+
+const options = {
+  entryPoints: present,
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: ['vscode'],
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  metafile: true,
+  logLevel: 'warning',
+};
+
+if (watch) {
+  const context = await esbuild.context(options);
+  await context.watch();
+} else {
+  const result = await esbuild.build(options);
+  mkdirSync('dist', { recursive: true });
+  writeFileSync('dist/meta.json', JSON.stringify(result.metafile));
+}

@@ -1,0 +1,94 @@
+import type { SourceStamp } from '../dicom/byteSource.js';
+import type { SourceRange } from '../dicom/dataSet.js';
+import type { ErrorCode } from '../support/errors.js';
+
+/** Names of the profiles of design/cli.md; only `basic` exists until the options come. */
+export type ProfileName = 'basic' | 'research-mr' | 'research-ct-pet' | 'ultrasound';
+
+/**
+ * What an object tells about itself before de-identification. Holds identifiers: lives in memory only.
+ * Text is decoded, trimmed of padding; absent and empty are both undefined.
+ */
+export interface InstanceSummary {
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly transferSyntaxUid: string;
+  readonly modality: string;
+  readonly patientId: string | undefined;
+  readonly issuerOfPatientId: string | undefined;
+  readonly patientName: string | undefined;
+  readonly patientBirthDate: string | undefined;
+  readonly seriesDescription: string | undefined;
+  readonly seriesNumber: string | undefined;
+  readonly instanceNumber: string | undefined;
+  /** Size of the file in bytes. */
+  readonly size: number;
+  readonly stamp: SourceStamp;
+  /** SHA-256 (hex) of the file, filled only when asked for (two files with one SOP Instance UID). */
+  readonly sha256?: string;
+}
+
+/** Who the object becomes; design/safety.md section 2. */
+export interface TargetIdentity {
+  /** Patient's Name: the subject label on upload, else the pseudonym. */
+  readonly patientName: string;
+  /** Patient ID: the experiment label on upload, else the pseudonym. */
+  readonly patientId: string;
+  /** Study Description: the project on upload (stock site script), else removed. */
+  readonly studyDescription?: string;
+}
+
+export interface DeidentificationRequest {
+  readonly profile: ProfileName;
+  readonly identity: TargetIdentity;
+}
+
+/** A piece of the object to send: bytes made here, or a range of the (inflated) source that is copied verbatim. */
+export type Segment = { readonly bytes: Uint8Array } | { readonly range: SourceRange };
+
+/** Counts of what the profile did; no values. */
+export interface DeidentificationCounts {
+  readonly removed: number;
+  readonly emptied: number;
+  readonly replaced: number;
+  readonly uidsReplaced: number;
+  readonly privateRemoved: number;
+  readonly unknownRemoved: number;
+  readonly contentReplaced: boolean;
+}
+
+/** A de-identified object that nobody has checked yet; only services/deid/deidentify.ts makes one. */
+export interface DeidentifiedInstance {
+  readonly sopClassUid: string;
+  /** New UIDs. */
+  readonly sopInstanceUid: string;
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly transferSyntaxUid: string;
+  readonly modality: string;
+  /** Source was deflated: ranges count in the inflated stream. */
+  readonly sourceDeflated: boolean;
+  readonly sourceStamp: SourceStamp;
+  readonly segments: readonly Segment[];
+  /** Bytes of all segments together: known before anything is sent. */
+  readonly size: number;
+  readonly counts: DeidentificationCounts;
+}
+
+declare const verified: unique symbol;
+
+/** An object whose bytes were read again and found clean; only services/deid/verify.ts makes one. Uploads take nothing else. */
+export type VerifiedInstance = DeidentifiedInstance & { readonly [verified]: true };
+
+export interface Refusal {
+  readonly status: 'held' | 'failed' | 'skipped';
+  readonly code: ErrorCode;
+  /** A sentence without identifiers. */
+  readonly reason: string;
+}
+
+export type DeidentifyOutcome =
+  { readonly status: 'verified'; readonly instance: VerifiedInstance } | Refusal;
+export type InspectOutcome = { readonly status: 'instance'; readonly summary: InstanceSummary } | Refusal;
