@@ -1,0 +1,66 @@
+import type { ProfileName } from './deid/types.js';
+import type { DownloadEvent, DownloadRequest } from './download/types.js';
+import type { Confirm, PipelineEvent } from './pipeline/types.js';
+import type { DisposableLike } from './support/disposable.js';
+import type { Logger } from './support/logger.js';
+import type { Archive } from './xnat/archive.js';
+
+/** How to reach one server. */
+export interface ServerConnection {
+  /** https, or http on a loopback address only; a sub-path is allowed. */
+  readonly url: string;
+  readonly userName: string;
+  /** Asked at most once per sign-in; undefined when the person gives up. A refused password is never sent again. */
+  password(): Promise<string | undefined>;
+  /** PEM text of a certificate authority of the site. */
+  readonly ca?: string;
+  /** SHA-256 fingerprint of the server certificate (hex, colons allowed) that the user confirmed. */
+  readonly pin?: string;
+}
+
+export interface ServicesOptions {
+  /** Program version, for User-Agent, method text and receipts. */
+  readonly version: string;
+  /** Folder for job state; created with mode 0700. */
+  readonly stateFolder: string;
+  /** Path of dist/worker.js; without it de-identification runs in the calling thread (command line only). */
+  readonly workerScript?: string;
+  readonly logger: Logger;
+}
+
+export interface AnonymiseRequest {
+  readonly inputs: readonly string[];
+  readonly outFolder: string;
+  readonly profile: ProfileName;
+  readonly subject?: string;
+  readonly experiment?: string;
+}
+
+export interface UploadRequest {
+  readonly inputs: readonly string[];
+  readonly project: string;
+  readonly profile: ProfileName;
+  /** Default `AutoUploadSubject`; letters, digits, `_`, `-` only. */
+  readonly subjectPrefix?: string;
+  readonly confirm?: Confirm;
+  /** Restricts a drop on a subject: the data must belong to this subject label. */
+  readonly expectedSubject?: string;
+}
+
+/** Everything the program can do, shared by the editor and the command line; made by `createServices`. */
+export interface Services extends DisposableLike {
+  openArchive(connection: ServerConnection): Archive;
+  /** Certificate the server shows, for a person to confirm; nothing but a TLS handshake is sent. */
+  probeCertificate(
+    url: string,
+    signal?: AbortSignal,
+  ): Promise<{
+    readonly fingerprint: string;
+    readonly subject: string;
+    readonly issuer: string;
+    readonly validTo: string;
+  }>;
+  anonymise(request: AnonymiseRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
+  upload(archive: Archive, request: UploadRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
+  download(archive: Archive, request: DownloadRequest, signal?: AbortSignal): AsyncIterable<DownloadEvent>;
+}

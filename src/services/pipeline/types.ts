@@ -1,0 +1,162 @@
+import type { InstanceSummary, ProfileName, Refusal, VerifiedInstance } from '../deid/types.js';
+import type { ErrorCode } from '../support/errors.js';
+
+/** Row statuses of design/cli.md, one row per input file. */
+export type FileStatus = 'deidentified' | 'uploaded' | 'present' | 'skipped' | 'held' | 'failed';
+
+/** A file that discovery found to be a DICOM instance. `path` and `summary` are local and identifying: never logged. */
+export interface SourceInstance {
+  /** Position in the input, the only name of a file in logs. */
+  readonly index: number;
+  readonly path: string;
+  readonly summary: InstanceSummary;
+}
+
+export type DiscoverEvent =
+  | { readonly kind: 'instance'; readonly instance: SourceInstance }
+  | { readonly kind: 'refused'; readonly index: number; readonly path: string; readonly refusal: Refusal }
+  | { readonly kind: 'progress'; readonly filesSeen: number };
+
+/** One series of one study of one patient, its instances in order of arrival, each SOP Instance UID once. */
+export interface SourceSeries {
+  readonly seriesInstanceUid: string;
+  readonly modality: string;
+  readonly sopClassUid: string;
+  readonly instances: readonly SourceInstance[];
+}
+
+export interface SourceStudy {
+  readonly studyInstanceUid: string;
+  readonly patientId: string;
+  readonly series: readonly SourceSeries[];
+}
+
+export interface PlannedStudy {
+  readonly study: SourceStudy;
+  /** Pseudonym and hashed UIDs in the server's spelling `2_25_n`. */
+  readonly pseudonym: string;
+  readonly studyUid: string;
+}
+
+/** What is shown before anything is sent; no identifiers. */
+export interface UploadReview {
+  readonly project: string;
+  readonly profile: ProfileName;
+  readonly patients: number;
+  readonly studies: number;
+  readonly series: number;
+  readonly instances: number;
+  readonly bytes: number;
+  /** Files that will not be sent, counted by reason. */
+  readonly refused: readonly {
+    readonly status: 'skipped' | 'held' | 'failed';
+    readonly code: ErrorCode;
+    readonly reason: string;
+    readonly count: number;
+  }[];
+}
+
+/** Where a series went. */
+export interface SeriesPlace {
+  readonly project: string;
+  readonly subject: string;
+  readonly experiment: string;
+  readonly scan: string;
+}
+
+export type PipelineEvent =
+  | { readonly kind: 'phase'; readonly phase: PipelinePhase }
+  | { readonly kind: 'discovering'; readonly filesSeen: number; readonly instances: number }
+  | { readonly kind: 'review'; readonly review: UploadReview }
+  | {
+      readonly kind: 'file';
+      readonly index: number;
+      readonly status: FileStatus;
+      readonly code?: ErrorCode;
+      readonly reason?: string;
+      readonly output?: string;
+    }
+  | {
+      readonly kind: 'progress';
+      readonly instancesDone: number;
+      readonly instancesTotal: number;
+      readonly bytesSent: number;
+      readonly bytesTotal: number;
+    }
+  | {
+      readonly kind: 'subject';
+      readonly project: string;
+      readonly subject: string;
+      readonly created: boolean;
+    }
+  | {
+      readonly kind: 'series';
+      readonly place: SeriesPlace;
+      readonly status: 'archived' | 'present' | 'failed';
+      readonly instances: number;
+      readonly code?: ErrorCode;
+      readonly reason?: string;
+    }
+  | { readonly kind: 'warning'; readonly code: string; readonly message: string }
+  | { readonly kind: 'receipt'; readonly receipt: Receipt };
+
+export type PipelinePhase =
+  'discover' | 'review' | 'pseudonymise' | 'anonymise' | 'upload' | 'confirm' | 'receipt';
+
+export interface Totals {
+  readonly files: number;
+  readonly deidentified: number;
+  readonly uploaded: number;
+  readonly present: number;
+  readonly skipped: number;
+  readonly held: number;
+  readonly failed: number;
+  readonly bytesSent: number;
+}
+
+/** What went where, without identifiers: server labels, new UIDs, hashes. */
+export interface Receipt {
+  readonly tool: string;
+  readonly server: string;
+  readonly user: string;
+  readonly profile: ProfileName;
+  readonly started: string;
+  readonly finished: string;
+  readonly totals: Totals;
+  readonly series: readonly {
+    readonly place: SeriesPlace;
+    readonly status: 'archived' | 'present' | 'failed';
+    readonly code?: ErrorCode;
+    readonly instances: readonly {
+      readonly name: string;
+      readonly size: number;
+      readonly sha256: string;
+      readonly confirmed: 'listed' | 'fetched';
+    }[];
+  }[];
+}
+
+/** A verified instance tied to the file it was made from. */
+export interface ReadyInstance {
+  readonly source: SourceInstance;
+  readonly verified: VerifiedInstance;
+}
+
+/**
+ * Where a job keeps its state. The durable queue of the listener stands behind this later; the stages know nothing else.
+ * Implementations store no identifiers.
+ */
+export interface JobStore {
+  begin(job: {
+    readonly id: string;
+    readonly project: string;
+    readonly profile: ProfileName;
+    readonly started: string;
+  }): Promise<void>;
+  seriesConfirmed(jobId: string, place: SeriesPlace, instances: number): Promise<void>;
+  finish(jobId: string, receipt: Receipt): Promise<void>;
+  fail(jobId: string, code: ErrorCode): Promise<void>;
+}
+
+/** Review before sending: true sends. Headless says yes. */
+export type Confirm = (review: UploadReview, signal: AbortSignal | undefined) => Promise<boolean>;
