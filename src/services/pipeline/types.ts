@@ -69,8 +69,10 @@ export type PipelineEvent =
   | { readonly kind: 'discovering'; readonly filesSeen: number; readonly instances: number }
   | { readonly kind: 'review'; readonly review: UploadReview }
   | {
+      /** The final word on one input file; `path` is for a `--report` that was asked for and nothing else. */
       readonly kind: 'file';
       readonly index: number;
+      readonly path: string;
       readonly status: FileStatus;
       readonly code?: ErrorCode;
       readonly reason?: string;
