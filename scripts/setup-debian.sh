@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that the tests and the demo need. Changes nothing when all are there.
+set -euo pipefail
+
+needed=(chromium fonts-dejavu-core libkrb5-dev build-essential pkg-config python3 curl zip unzip)
+if [ "${1:-}" != "--demo" ]; then
+  # Independent programs that read what we write and talk to the sandbox.
+  needed+=(dcmtk dicom3tools libgdcm-tools python3-pydicom python3-pyxnat)
+  command -v javac >/dev/null || needed+=(default-jdk-headless)
+fi
+command -v node >/dev/null || needed+=(nodejs)
+command -v npm >/dev/null || needed+=(npm)
+
+missing=()
+for package in "${needed[@]}"; do
+  # "ii" alone counts: a removed package leaves a record too.
+  case "$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null || true)" in
+    ii*) ;;
+    *) missing+=("$package") ;;
+  esac
+done
+if [ "${#missing[@]}" -gt 0 ]; then
+  as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || { echo "setup-debian: run as root: apt-get install ${missing[*]}" >&2; exit 1; }
+    as_root=(sudo)
+  fi
+  echo "setup-debian: installing ${missing[*]}"
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+node -e 'const [a, b] = process.versions.node.split(".").map(Number);
+if (a < 20 || (a === 20 && b < 18)) { console.error(`Node ${process.versions.node} is too old; 20.18 or newer is needed`); process.exit(1); }'
