@@ -1,0 +1,17 @@
+import type { Command } from './command.js';
+import { anonymiseCommand } from './commands/anonymise.js';
+import { configCommand } from './commands/config.js';
+import { downloadCommand } from './commands/download.js';
+import { listCommand } from './commands/list.js';
+import { sandboxCommand } from './commands/sandbox.js';
+import { uploadCommand } from './commands/upload.js';
+
+/** Every command of the command line, in the order of the help. */
+export const commands: readonly Command[] = [
+  sandboxCommand,
+  listCommand,
+  anonymiseCommand,
+  uploadCommand,
+  downloadCommand,
+  configCommand(() => commands.map((command) => command.options)),
+];

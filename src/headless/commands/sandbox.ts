@@ -1,0 +1,64 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.js';
+import type { Command, CommandContext, CommandResult } from '../command.js';
+
+interface SandboxModule {
+  startSandbox(options: SandboxOptions): Promise<Sandbox>;
+}
+
+export const sandboxCommand: Command = {
+  name: 'sandbox',
+  usage: '',
+  help: 'run a GIFT-Cloud server with sample studies on this machine, for trying out and for tests',
+  options: {
+    port: { type: 'string', value: 'N', help: 'port on 127.0.0.1 (default: a free one)' },
+    data: {
+      type: 'string',
+      value: 'DIR',
+      help: 'keep the data of the server here (default: a temporary folder)',
+    },
+    'plain-xnat': { type: 'boolean', help: 'behave as XNAT without the GIFT-Cloud extension' },
+    tls: { type: 'boolean', help: 'https with a self-signed certificate' },
+    empty: { type: 'boolean', help: 'no demo subjects and no sample studies' },
+  },
+  async run(context: CommandContext): Promise<CommandResult> {
+    const { options, output, signal } = context;
+    const { startSandbox } = createRequire(__filename)(
+      join(context.bundleFolder, 'sandbox.js'),
+    ) as SandboxModule;
+    const port = options.port('port');
+    const data = options.text('data');
+    const sandbox = await startSandbox({
+      ...(port !== undefined && { port }),
+      ...(data !== undefined && { dataFolder: data }),
+      plainXnat: options.flag('plain-xnat'),
+      tls: options.flag('tls'),
+      empty: options.flag('empty'),
+    });
+    try {
+      output.event('ready', {
+        url: sandbox.url,
+        pid: process.pid,
+        samples: sandbox.samplesFolder,
+        ...(sandbox.ca !== undefined && { ca: sandbox.ca }),
+        ...(sandbox.fingerprint !== undefined && { fingerprint: sandbox.fingerprint }),
+        faultUrl: sandbox.faultUrl,
+        users: sandbox.users,
+        projects: sandbox.projects,
+      });
+      output.line(`GIFT-Cloud sandbox at ${sandbox.url}`);
+      for (const user of sandbox.users) output.line(`  ${user.name} / ${user.password}`);
+      if (sandbox.samplesFolder) output.line(`sample studies: ${sandbox.samplesFolder}`);
+      await aborted(signal);
+    } finally {
+      await sandbox.close();
+    }
+    return { code: 0 };
+  },
+};
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import type { Services } from '../services/createServices.js';
+import { GiftCloudError } from '../services/support/errors.js';
+import type { Archive } from '../services/xnat/archive.js';
+import type { CommandContext } from './command.js';
+import { usage } from './options.js';
+
+/**
+ * Opens the server named by the options. The password comes from `--password-file`, else GIFT_CLOUD_PASSWORD, else a
+ * prompt on a terminal; without any of them signing in is refused (exit 3).
+ */
+export async function openArchive(context: CommandContext, services: Services): Promise<Archive> {
+  const { options } = context;
+  const ca = options.text('ca');
+  const pin = options.text('pin');
+  const userName = options.required('user');
+  const password = await givenPassword(context);
+  return services.openArchive({
+    url: options.required('server'),
+    userName,
+    password: () => (password === undefined ? promptPassword(userName) : Promise.resolve(password)),
+    ...(ca !== undefined && { ca: await readText(ca, 'ca') }),
+    ...(pin !== undefined && { pin }),
+  });
+}
+
+async function givenPassword(context: CommandContext): Promise<string | undefined> {
+  const file = context.options.text('password-file');
+  if (file !== undefined) return (await readText(file, 'password-file')).replace(/\r?\n$/, '');
+  return context.environment['GIFT_CLOUD_PASSWORD'];
+}
+
+async function readText(file: string, option: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new GiftCloudError('USAGE', `The file of --${option} could not be read.`, {
+      hint: 'Check the path and that you may read it.',
+      cause: error,
+    });
+  }
+}
+
+function promptPassword(userName: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    throw new GiftCloudError('SIGN_IN_REQUIRED', 'There is no password.', {
+      hint: 'Give --password-file FILE or set GIFT_CLOUD_PASSWORD; a prompt needs a terminal.',
+    });
+  }
+  process.stderr.write(`Password of ${userName}: `);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const reader = createInterface({ input: process.stdin, output: silent, terminal: true });
+  return new Promise((resolve) => {
+    reader.once('close', () => resolve(undefined));
+    reader.question('', (answer) => {
+      process.stderr.write('\n');
+      resolve(answer);
+      reader.close();
+    });
+  });
+}
+
+/** Inputs of a command as absolute paths; at least one. */
+export function requireInputs(context: CommandContext): readonly string[] {
+  if (context.options.positionals.length === 0) throw usage('Name at least one file or folder.');
+  return context.options.positionals;
+}

@@ -1,0 +1,35 @@
+import type { ErrorCode } from '../services/support/errors.js';
+
+/** Exit codes of the command line; the contract stands in docs/command-line.md. */
+export const exitCode = {
+  done: 0,
+  someFailed: 1,
+  usage: 2,
+  signInRefused: 3,
+  unreachable: 4,
+  unsafe: 5,
+  internal: 70,
+  interrupted: 130,
+} as const;
+
+const byError: Partial<Record<ErrorCode, number>> = {
+  USAGE: exitCode.usage,
+  INSECURE_ADDRESS: exitCode.usage,
+  INVALID_LABEL: exitCode.usage,
+  PROFILE_NOT_AVAILABLE: exitCode.usage,
+  SIGN_IN_REFUSED: exitCode.signInRefused,
+  SIGN_IN_REQUIRED: exitCode.signInRefused,
+  ACCOUNT_NOT_ACTIVE: exitCode.signInRefused,
+  SERVER_UNREACHABLE: exitCode.unreachable,
+  SERVER_TIMEOUT: exitCode.unreachable,
+  CERTIFICATE_NOT_TRUSTED: exitCode.unreachable,
+  SCRIPT_NOT_SUPPORTED: exitCode.unsafe,
+  EXTENSION_MISSING: exitCode.unsafe,
+  CANCELLED: exitCode.interrupted,
+  INTERNAL: exitCode.internal,
+};
+
+/** Exit code for an error that ended the whole run. */
+export function exitCodeOf(code: ErrorCode): number {
+  return byError[code] ?? exitCode.someFailed;
+}
