@@ -107,7 +107,17 @@ export default defineConfig(
     files: ['src/services/**/*.ts'],
     rules: { ...restrict(noEditorAdapters, noSandbox, noHeadless), ...noConsole },
   },
-  { files: ['src/headless/**/*.ts', 'src/gateway.ts'], rules: restrict(noEditorAdapters, noSandbox) },
+  {
+    files: ['src/headless/**/*.ts', 'src/gateway.ts'],
+    rules: {
+      ...restrict(noEditorAdapters),
+      // The sandbox bundle is loaded when asked for; only the shape of what it gives is known here.
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ ...noSandbox, allowTypeImports: true }] },
+      ],
+    },
+  },
   { files: ['src/sandbox/**/*.ts'], rules: restrict(noEditorAdapters, noHeadless) },
   {
     files: ['src/extension.ts', 'src/tree/**/*.ts', 'src/workbench/**/*.ts', 'src/webviews/**/*.ts'],

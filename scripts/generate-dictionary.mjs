@@ -14,7 +14,11 @@ const table = {};
 for (const entry of entries) {
   const tag = /^\(([0-9A-Fa-fXx]{4}),([0-9A-Fa-fXx]{4})\)$/.exec(entry.tag ?? '');
   if (!tag || !entry.vr) continue;
-  table[(tag[1] + tag[2]).toLowerCase()] = [entry.vr, entry.name ?? '', /retired/i.test(entry.version ?? '') ? 1 : 0];
+  table[(tag[1] + tag[2]).toLowerCase()] = [
+    entry.vr,
+    entry.name ?? '',
+    /retired/i.test(entry.version ?? '') ? 1 : 0,
+  ];
 }
 mkdirSync('src/services/dicom/generated', { recursive: true });
 writeFileSync(out, JSON.stringify(table));

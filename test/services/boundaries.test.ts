@@ -21,13 +21,13 @@ function sourceFiles(folder: string): SourceFile[] {
     }));
 }
 
-/** What a file loads: project files as paths from the project folder, packages by their name. */
-function imports(file: SourceFile): string[] {
+/** What a file knows: project files as paths from the project folder, packages by their name. */
+function imports(file: SourceFile, options = { types: true }): string[] {
   const quoted =
     /^\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\b(?:import|require)\(\s*['"]([^'"]+)['"]\s*\)/gm;
   return [...file.text.matchAll(quoted)].flatMap((match) => {
     const target = match[1] ?? match[2] ?? match[3];
-    if (target === undefined) return [];
+    if (target === undefined || (!options.types && /^\s*(import|export)\s+type\b/.test(match[0]))) return [];
     return [target.startsWith('.') ? posix.normalize(posix.join(dirname(file.path), target)) : target];
   });
 }
@@ -48,8 +48,7 @@ const editor = /^vscode$/;
 /** Same seams as in eslint.config.mjs: whoever loosens one place meets the other. */
 const rules: readonly { readonly from: RegExp; readonly never: readonly RegExp[] }[] = [
   { from: /^src\/services\//, never: [editor, editorAdapters, sandbox, commandLine] },
-  { from: commandLine, never: [editor, editorAdapters, sandbox] },
-  { from: /^src\/gateway\.ts$/, never: [editor, editorAdapters, sandbox] },
+  { from: /^src\/headless\/|^src\/gateway\.ts$/, never: [editor, editorAdapters] },
   { from: sandbox, never: [editor, editorAdapters, commandLine] },
   { from: /^src\/(tree|webviews|workbench)\/|^src\/extension\.ts$/, never: [sandbox, commandLine] },
 ];
@@ -72,6 +71,14 @@ describe('import seams and habits', () => {
         .map((target) => `${file.path} -> ${target}`),
     );
     assert.deepEqual(crossings, []);
+  });
+
+  it('loads the sandbox bundle on demand: the command line knows only its types', () => {
+    const loaded = sources
+      .filter((file) => /^src\/headless\/|^src\/gateway\.ts$/.test(file.path))
+      .filter((file) => imports(file, { types: false }).some((target) => sandbox.test(target)))
+      .map((file) => file.path);
+    assert.deepEqual(loaded, []);
   });
 
   it('keeps files short, or says why not', () => {

@@ -3,15 +3,20 @@
 // CommonJS because mocha loads it also inside the extension host, where no TypeScript loader runs.
 const { mkdirSync, rmSync, writeFileSync } = require('node:fs');
 const { dirname } = require('node:path');
+const { format } = require('node:util');
 const Mocha = require('mocha');
 
 const { EVENT_RUN_END, EVENT_TEST_FAIL } = Mocha.Runner.constants;
 
 class TotalsReporter extends Mocha.reporters.Spec {
-  /** Option `output`: the JSON file to write; without it only the lines are printed. */
+  /**
+   * Option `output`: the JSON file to write; without it only the lines are printed. Option `prefix`: marks our lines
+   * where the editor mixes its own with them.
+   */
   constructor(runner, options) {
+    const { output, prefix } = options.reporterOptions ?? {};
+    if (prefix) Mocha.reporters.Base.consoleLog = (...args) => console.log(prefix + format(...args));
     super(runner, options);
-    const { output } = options.reporterOptions ?? {};
     if (!output) return;
     // A file of an earlier run must never pass for the result of this one.
     rmSync(output, { force: true });
