@@ -1,0 +1,136 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Access } from './access.js';
+import { createAccounts, SANDBOX_PROJECTS, SANDBOX_USERS } from './content/accounts.js';
+import type { SandboxContext } from './context.js';
+import { allRoutes } from './routes/allRoutes.js';
+import { FaultPlan } from './server/faults.js';
+import { Listener } from './server/listener.js';
+import { Sessions } from './server/sessions.js';
+import { ArchiveStore } from './store/archiveStore.js';
+import { Blobs } from './store/blobs.js';
+import { Elements } from './store/elements.js';
+import type { Sandbox, SandboxOptions } from './types.js';
+
+export type { Sandbox, SandboxOptions } from './types.js';
+
+const HOST = '127.0.0.1';
+const SESSION_TIMEOUT_MS = 15 * 60 * 1000;
+
+/** Long enough for requests sent together to meet, short enough not to be felt. */
+const RACE_WINDOW_MS = 4;
+
+/**
+ * Starts a GIFT-Cloud-compatible server on the loopback interface.
+ *
+ * It answers as the recorded GIFT-Cloud server did (a fork of XNAT 1.6) and keeps its data in a folder; starting
+ * again on the same folder finds everything but the sessions. Rejects when the port is taken or the folder can't
+ * be written.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const temporary = options.dataFolder === undefined;
+  const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'gift-cloud-sandbox-')));
+  const context = createContext(dataFolder, options);
+  const fresh = [...context.store.users.values()].length === 0;
+  if (fresh) createAccounts(context.store);
+  const faults = new FaultPlan();
+  const listener = new Listener(context, allRoutes(context), faults, options.capture ?? false);
+  const server = createServer(listener.handle);
+  const port = await listen(server, options.port ?? 0);
+  const origin = `http://${HOST}:${port}`;
+  return {
+    url: `${origin}${context.contextPath}`,
+    port,
+    faultUrl: `${origin}/__sandbox/faults`,
+    users: SANDBOX_USERS,
+    projects: SANDBOX_PROJECTS,
+    requests: listener.requests,
+    faults,
+    archiveFolder: context.blobs.archiveFolder,
+    dataFolder,
+    addSubjects: (project, count, prefix) => addSubjects(context, project, count, prefix),
+    expireSessions: () => context.sessions.endAll(),
+    close: async () => {
+      await close(server);
+      context.store.close();
+      if (temporary) await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+function createContext(dataFolder: string, options: SandboxOptions): SandboxContext {
+  const treacheries = options.treacheries ?? true;
+  const store = new ArchiveStore(join(dataFolder, 'records'));
+  const blobs = new Blobs(dataFolder);
+  return {
+    store,
+    blobs,
+    access: new Access(store, treacheries),
+    elements: new Elements(store, blobs.archiveFolder),
+    sessions: new Sessions(options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS),
+    plainXnat: options.plainXnat ?? false,
+    digests: options.digests ?? false,
+    contextPath: options.contextPath ?? '',
+    treacheries,
+    raceWindow: async () => {
+      if (treacheries) await sleep(RACE_WINDOW_MS);
+    },
+  };
+}
+
+function createServer(
+  handle: RequestListener,
+  tls?: { readonly key: string; readonly cert: string },
+): Server {
+  const server = tls === undefined ? createHttpServer(handle) : createHttpsServer(tls, handle);
+  // A 1 GB upload takes longer than the five minutes that a request may take by default.
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 20_000;
+  return server;
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, HOST, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+async function close(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function addSubjects(
+  context: SandboxContext,
+  project: string,
+  count: number,
+  prefix = 'AutoUploadSubject',
+): void {
+  const now = Date.now();
+  for (let number = 1; number <= count; number += 1) {
+    const label = `${prefix}${String(number).padStart(5, '0')}`;
+    if (context.store.subjectOf(project, label) !== undefined) continue;
+    const id = context.store.nextId('S');
+    context.store.subjects.put(id, {
+      id,
+      project,
+      label,
+      attributes: {},
+      fields: {},
+      shares: [],
+      inserted: now,
+      insertedBy: 'admin',
+      modified: now,
+      eventId: context.store.nextEvent(),
+    });
+  }
+}

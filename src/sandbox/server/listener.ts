@@ -1,0 +1,345 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PassThrough, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RequestRecord } from '../types.js';
+import type { SandboxContext } from '../context.js';
+import { containerPage, empty, Refusal, statusPage, text, type Answer } from './answers.js';
+import { BodyTap } from './bodyTap.js';
+import { control } from './control.js';
+import { decodeSegment, Exchange, flatten } from './exchange.js';
+import type { FaultPlan, FaultRule } from './faults.js';
+import type { Router } from './router.js';
+import { isBrowser, loginPage, sessionCookie, SignIn } from './signIn.js';
+
+/** The container reads this much of a body that nobody wanted before it gives up on the connection. */
+const SWALLOW_BYTES = 2 * 1024 * 1024;
+
+/** Cookies that go with an answer; blank session means none is set. */
+interface Cookies {
+  readonly session: string;
+  readonly expiry: boolean;
+}
+
+/** From a request of `node:http` to the bytes of its answer: recording, faults, sign-in, routing, writing. */
+export class Listener {
+  readonly requests: RequestRecord[] = [];
+  private readonly signIn: SignIn;
+
+  constructor(
+    private readonly context: SandboxContext,
+    private readonly router: Router,
+    private readonly faults: FaultPlan,
+    private readonly capture: boolean,
+  ) {
+    this.signIn = new SignIn(context.store, context.sessions);
+  }
+
+  readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    this.serve(request, response).catch(() => request.socket.destroy());
+  };
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = request.url ?? '/';
+    if (url.startsWith('/__sandbox/')) {
+      await write(request, response, await control(request, this.faults, this.requests), undefined);
+      return;
+    }
+    const record = this.record(request, url);
+    const fault = this.faults.strike(request.method ?? 'GET', url);
+    const body = this.bodyOf(request, record, fault);
+    response.once('finish', () => {
+      record.status = response.statusCode;
+    });
+    if (fault !== undefined && (await this.inject(fault, request, response, body))) return;
+    const cookies = { session: '', expiry: false };
+    let answer: Answer;
+    try {
+      answer = await this.answer(request, body, cookies);
+    } catch (error) {
+      if (request.socket.destroyed) return;
+      answer = error instanceof Refusal ? error.answer : statusPage(500);
+    }
+    if (fault?.action === 'dropMidBody')
+      await dropMidBody(request, response, answer, this.headersOf(answer, cookies));
+    else await write(request, response, answer, this.headersOf(answer, cookies));
+    if (body instanceof BodyTap) record.body = body.captured;
+  }
+
+  private record(request: IncomingMessage, url: string): RequestRecord {
+    const [path = '', query] = url.split('?', 2);
+    const names = query === undefined ? '' : `?${query.replace(/=[^&]*/g, '')}`;
+    const record: RequestRecord = {
+      method: request.method ?? 'GET',
+      path: path + names,
+      status: 0,
+      ...(this.capture ? { url, headers: flatten(request) } : {}),
+    };
+    this.requests.push(record);
+    return record;
+  }
+
+  /** The request itself where nobody watches: no extra copy for large uploads. */
+  private bodyOf(request: IncomingMessage, record: RequestRecord, fault: FaultRule | undefined): Readable {
+    const dropping = fault?.action === 'dropUpload';
+    if (!this.capture && !dropping) return request;
+    const limit = dropping ? (fault.afterBytes ?? 1) : Number.POSITIVE_INFINITY;
+    const tap = new BodyTap(limit, () => request.socket.destroy());
+    request.on('error', () => tap.destroy(new Error('the client went away')));
+    request.on('aborted', () => tap.destroy(new Error('the client went away')));
+    tap.on('error', () => undefined);
+    request.pipe(tap);
+    tap.once('end', () => {
+      record.body = tap.captured;
+    });
+    return tap;
+  }
+
+  /** True when the fault has dealt with the request for good. */
+  private async inject(
+    fault: FaultRule,
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: Readable,
+  ): Promise<boolean> {
+    switch (fault.action) {
+      case 'drop':
+        request.socket.destroy();
+        return true;
+      case 'hang':
+        body.resume();
+        return true;
+      case 'delay':
+        await sleep(fault.delayMs ?? 1000);
+        return request.socket.destroyed;
+      case 'expireSession':
+        this.context.sessions.end(sessionCookie(request) ?? '');
+        return false;
+      case 'dropUpload':
+      case 'dropMidBody':
+        return false;
+      default:
+        await drain(body, Number.POSITIVE_INFINITY);
+        await write(request, response, faultAnswer(fault), undefined);
+        return true;
+    }
+  }
+
+  private async answer(
+    request: IncomingMessage,
+    body: Readable,
+    cookies: Writable<Cookies>,
+  ): Promise<Answer> {
+    const method = request.method ?? 'GET';
+    const [rawPath, rawQuery] = splitUrl(request.url ?? '/');
+    if (/%2f/i.test(rawPath)) return containerPage(400, 'Invalid URI: noSlash');
+    if (method === 'TRACE') return containerPage(405, 'TRACE method is not allowed', { Allow: 'OPTIONS' });
+    const segments = this.segmentsOf(rawPath);
+    if (segments === undefined) {
+      return rawPath === '/' || rawPath.startsWith('/app/')
+        ? loginPage(200)
+        : containerPage(404, `The requested resource [${rawPath}] is not available`);
+    }
+    // The two addresses that need no sign-in.
+    const open = segments[0] === 'version' || (segments[0] === 'services' && segments[1] === 'auth');
+    const signedIn = this.signIn.identify(request);
+    if (open) return this.answerOpen(method, segments, body, cookies);
+    if ('refused' in signedIn) {
+      cookies.session = signedIn.cookie;
+      cookies.expiry = signedIn.refused.container !== true;
+      return signedIn.refused;
+    }
+    cookies.expiry = true;
+    if (signedIn.isNew) cookies.session = signedIn.session.id;
+    if (isBrowser(request) && !signedIn.isNew && ['PUT', 'POST', 'DELETE'].includes(method)) {
+      return csrfRefusal(request);
+    }
+    const query = new URLSearchParams(rawQuery);
+    const routed = method === 'HEAD' ? 'GET' : method;
+    if (method === 'OPTIONS')
+      return { status: 200, headers: { Allow: allow(this.router.methodsOf(segments)) } };
+    const match = this.router.match(routed, segments);
+    if (match === undefined) return this.unrouted(segments);
+    const controller = new AbortController();
+    request.once('close', () => {
+      if (!request.complete) controller.abort();
+    });
+    const exchange = new Exchange(
+      request,
+      body,
+      segments,
+      query,
+      signedIn.user,
+      signedIn.session,
+      match.params,
+      controller.signal,
+    );
+    return match.handler(exchange);
+  }
+
+  private async answerOpen(
+    method: string,
+    segments: readonly string[],
+    body: Readable,
+    cookies: Writable<Cookies>,
+  ): Promise<Answer> {
+    cookies.expiry = true;
+    if (segments[0] === 'version') return segments.length === 1 ? text('Unknown version') : statusPage(404);
+    if (method !== 'PUT' && method !== 'POST') return statusPage(405);
+    const form = new URLSearchParams((await readAll(body)).toString('utf8'));
+    const name = form.get('username') ?? '';
+    const checked = this.signIn.check({ name, password: form.get('password') ?? '' });
+    if (!('login' in checked)) return statusPage(500, 'Bad credentials');
+    cookies.session = this.context.sessions.open(checked.login).id;
+    return empty();
+  }
+
+  /** Segments below `/data` or `/REST`, `archive` taken off; undefined outside the application's services. */
+  private segmentsOf(rawPath: string): string[] | undefined {
+    if (!rawPath.startsWith(`${this.context.contextPath}/`)) return undefined;
+    const segments = rawPath.slice(this.context.contextPath.length + 1).split('/');
+    const service = segments.shift();
+    if (service !== 'data' && service !== 'REST') return undefined;
+    // Sessions live outside the archive: `/data/archive/JSESSION` is not found (GIFT-Cloud server, observed).
+    if (segments[0] === 'archive' && segments[1] !== 'JSESSION') segments.shift();
+    if (segments.at(-1) === '' && !segments.includes('files')) segments.pop();
+    return segments;
+  }
+
+  private unrouted(segments: readonly string[]): Answer {
+    const methods = this.router.methodsOf(segments);
+    if (methods.length > 0) return statusPage(405, undefined, { Allow: allow(methods) });
+    // The project route takes every path below a readable project and does not understand it.
+    const project = segments[0] === 'projects' ? decodeSegment(segments[1] ?? '') : '';
+    return statusPage(this.context.store.projects.get(project) === undefined ? 404 : 400);
+  }
+
+  private headersOf(answer: Answer, cookies: Cookies): Record<string, string | string[]> {
+    const set: string[] = [];
+    const path = this.context.contextPath === '' ? '/' : this.context.contextPath;
+    if (cookies.session !== '') set.push(`JSESSIONID=${cookies.session}; Path=${path}; HttpOnly`);
+    if (cookies.expiry) {
+      const value = `${Date.now()},${this.context.sessions.timeoutMs}`;
+      set.push(`SESSION_EXPIRATION_TIME="${value}"; Version=1; Path=/`);
+    }
+    return {
+      ...(set.length === 0 ? {} : { 'Set-Cookie': set }),
+      ...(answer.container === true
+        ? {}
+        : { Server: 'Noelios-Restlet-Engine/1.1.6', 'Accept-Ranges': 'bytes' }),
+    };
+  }
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function splitUrl(url: string): [string, string] {
+  const mark = url.indexOf('?');
+  return mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+}
+
+function allow(methods: readonly string[]): string {
+  const order = ['DELETE', 'PUT', 'POST', 'GET'].filter((method) => methods.includes(method));
+  return [...order, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+}
+
+/** Browsers need a token for writing; the page repeats the request's headers, session cookie included (observed). */
+function csrfRefusal(request: IncomingMessage): Answer {
+  const headers = Object.entries(flatten(request)).map(([name, value]) => `${name}: ${value}\n`);
+  const message = `java.lang.Exception: Invalid submit value (${request.method ?? ''} on URL: ${request.url ?? ''}\nHeaders:\n${headers.join('')}\n)`;
+  return statusPage(500, message);
+}
+
+function faultAnswer(fault: FaultRule): Answer {
+  switch (fault.action) {
+    case 'htmlInsteadOfJson':
+      return loginPage(200);
+    case 'diskFull':
+      return containerPage(507, fault.message ?? 'No space left on device');
+    case 'ignoreWrite':
+      return text('');
+    default:
+      return statusPage(fault.status ?? 500, fault.message);
+  }
+}
+
+async function dropMidBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+  headers: Record<string, string | string[]>,
+): Promise<void> {
+  const body = answer.body instanceof Readable ? await readAll(answer.body) : Buffer.from(answer.body ?? '');
+  // At least one byte is promised, so that also an empty answer ends too early for the client.
+  const promised = answer.chunked === true ? {} : { 'Content-Length': String(Math.max(body.length, 1)) };
+  response.writeHead(answer.status, { ...headers, ...typeHeader(answer), ...promised, ...answer.headers });
+  response.write(body.subarray(0, body.length >> 1), () => request.socket.destroy());
+}
+
+async function write(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+  headers: Record<string, string | string[]> | undefined,
+): Promise<void> {
+  if (!request.complete) await drain(request, SWALLOW_BYTES);
+  if (request.socket.destroyed) {
+    if (answer.body instanceof Readable) answer.body.destroy();
+    return;
+  }
+  const length =
+    answer.chunked === true || answer.body instanceof Readable || answer.status === 304
+      ? {}
+      : { 'Content-Length': String(Buffer.byteLength(answer.body ?? '')) };
+  response.writeHead(answer.status, {
+    ...headers,
+    ...typeHeader(answer),
+    ...length,
+    ...(answer.close === true ? { Connection: 'close' } : {}),
+    ...answer.headers,
+  });
+  if (answer.hang === true) {
+    response.flushHeaders();
+    return;
+  }
+  if (request.method === 'HEAD') {
+    if (answer.body instanceof Readable) answer.body.destroy();
+    response.end();
+  } else if (answer.body instanceof Readable) {
+    await pipeline(answer.body, response);
+  } else if (answer.chunked === true) {
+    // Two writes make node:http send it chunked.
+    response.write(answer.body ?? '');
+    response.end();
+  } else {
+    response.end(answer.body);
+  }
+}
+
+function typeHeader(answer: Answer): Record<string, string> {
+  return answer.type === undefined ? {} : { 'Content-Type': answer.type };
+}
+
+async function drain(body: Readable, limit: number): Promise<void> {
+  if (body.readableEnded || body.destroyed) return;
+  let seen = 0;
+  const sink = new PassThrough();
+  sink.on('data', (chunk: Buffer) => {
+    seen += chunk.length;
+    if (seen > limit) body.unpipe(sink).pause();
+  });
+  await new Promise<void>((resolve) => {
+    body
+      .once('end', resolve)
+      .once('close', resolve)
+      .once('error', () => resolve())
+      .once('pause', resolve);
+    body.pipe(sink);
+  });
+}
+
+export async function readAll(body: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
