@@ -10,9 +10,10 @@ export interface SourceRange {
 }
 
 /**
- * One data element (PS3.5 7.1). Exactly one of `value`, `items`, `range` or `fragments` holds its value.
+ * One data element (PS3.5 7.1). Exactly one of `value`, `items` or `range` holds its value.
  * `encoded` are the exact bytes of the whole element as read (tag, VR, length, value): present as long as nobody
- * edited it, so that an untouched element is written back byte by byte.
+ * edited it, so that an untouched element is written back byte by byte. A sequence too large to lie in memory in one
+ * piece has none: the writer puts the same bytes together from its items.
  */
 export interface DataElement {
   readonly tag: Tag;
@@ -34,6 +35,8 @@ export interface DataElement {
 /** One item of a sequence: its own small data set. */
 export interface DataItem {
   readonly elements: readonly DataElement[];
+  /** Whether the item was stored with undefined length: kept when its sequence is written again. */
+  readonly undefinedLength?: boolean;
 }
 
 /** How the elements of a data set are encoded (PS3.5 A). */
