@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the tests and the demo need. Changes nothing when all are there.
+# Installs the Debian packages that the tests need, or with --demo those of the demo. Changes nothing when all are there.
 set -euo pipefail
 
-needed=(chromium fonts-dejavu-core libkrb5-dev build-essential pkg-config python3 curl zip unzip)
+# code-server compiles native modules while it installs.
+needed=(libkrb5-dev build-essential pkg-config python3)
 if [ "${1:-}" != "--demo" ]; then
+  needed+=(chromium fonts-dejavu-core curl zip unzip)
   # Independent programs that read what we write and talk to the sandbox.
   needed+=(dcmtk dicom3tools libgdcm-tools python3-pydicom python3-pyxnat)
   command -v javac >/dev/null || needed+=(default-jdk-headless)
@@ -29,6 +31,3 @@ if [ "${#missing[@]}" -gt 0 ]; then
   "${as_root[@]}" apt-get update -qq
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
-
-node -e 'const [a, b] = process.versions.node.split(".").map(Number);
-if (a < 20 || (a === 20 && b < 18)) { console.error(`Node ${process.versions.node} is too old; 20.18 or newer is needed`); process.exit(1); }'

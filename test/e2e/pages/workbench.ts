@@ -58,9 +58,11 @@ export class Workbench {
     return this.quickInput.runCommand(title);
   }
 
-  /** Picks an item of the open context menu. */
+  /** Picks an item of the open context menu, which ignores the mouse for its first moments. */
   async pickFromMenu(name: string | RegExp): Promise<void> {
-    await this.menuItem(name).click();
+    const item = this.menuItem(name).first();
+    await item.click({ delay: 200 });
+    await item.waitFor({ state: 'hidden' });
   }
 
   menuItem(name: string | RegExp): Locator {

@@ -14,7 +14,12 @@ const running = new Set<ChildProgram>();
 process.once('exit', () => {
   for (const program of running) program.kill('SIGKILL');
 });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    // Whoever listens too ends the programs in good order itself.
+    if (process.listenerCount(signal) === 0) process.exit(130);
+  });
+}
 
 /** A long-running program that was started here, with the children it makes, and that is ended here. */
 export class ChildProgram {

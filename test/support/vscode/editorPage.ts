@@ -14,7 +14,10 @@ export async function openBrowser(): Promise<EditorPage> {
     executablePath: editorPrograms().chromium,
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
   });
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+  });
   return { browser, page: await context.newPage() };
 }
 
@@ -33,7 +36,7 @@ export class Screenshots {
     this.count += 1;
     const safe = name.replaceAll(/[^A-Za-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
     const path = join(this.folder, `${String(this.count).padStart(2, '0')}-${safe}.png`);
-    await page.screenshot({ path }).catch((error: unknown) => {
+    await page.screenshot({ path, animations: 'disabled' }).catch((error: unknown) => {
       process.stderr.write(`no picture ${name}: ${String(error)}\n`);
     });
   }

@@ -1,0 +1,120 @@
+// Starts the sandbox and a VS Code on a workspace with sample studies, and stops both at Ctrl-C. Everything is kept in
+// .demo, so that a second start goes on where the first ended. `--editor` only says which editor it will be.
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { tsImport } from 'tsx/esm/api';
+
+const root = resolve(import.meta.dirname, '..');
+const demo = join(root, '.demo');
+
+/**
+ * Desktop `code` if it is there and can open a window: it refuses to run as root, and inside a remote window the name
+ * stands for a program that talks to that window.
+ */
+const onPath = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'code')));
+const desktop = onPath && process.getuid?.() !== 0 && !process.env.VSCODE_IPC_HOOK_CLI;
+if (process.argv.includes('--editor')) {
+  console.log(desktop ? 'desktop' : 'browser');
+  process.exit(0);
+}
+
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const vsix = join(root, `gift-cloud-${version}.vsix`);
+const { SandboxProgram } = await tsImport('../test/support/vscode/sandboxProgram.ts', import.meta.url);
+const { ChildProgram } = await tsImport('../test/support/vscode/childProgram.ts', import.meta.url);
+const { editorPrograms, freePort } = await tsImport('../test/support/vscode/environment.ts', import.meta.url);
+
+const programs = [];
+let ending = false;
+async function end(code) {
+  if (ending) return;
+  ending = true;
+  for (const program of programs.reverse()) await program.stop();
+  process.exit(code);
+}
+process.on('SIGINT', () => void end(0));
+process.on('SIGTERM', () => void end(0));
+
+const sandbox = await SandboxProgram.start(join(demo, 'sandbox'));
+programs.push(sandbox);
+const workspace = join(demo, 'workspace');
+mkdirSync(workspace, { recursive: true });
+if (!existsSync(join(workspace, 'samples')))
+  cpSync(sandbox.ready.samples, join(workspace, 'samples'), { recursive: true });
+
+const user = join(demo, 'user');
+writeSettings(join(user, 'User', 'settings.json'), {
+  'workbench.startupEditor': 'none',
+  'telemetry.telemetryLevel': 'off',
+  'extensions.autoUpdate': false,
+  'chat.disableAIFeatures': true,
+  'git.enabled': false,
+  // The sandbox takes another port each time.
+  'giftcloud.server.url': sandbox.ready.url,
+});
+const folders = ['--user-data-dir', user, '--extensions-dir', join(demo, 'extensions')];
+const address = desktop ? undefined : await startInBrowser();
+
+console.log(`
+GIFT-Cloud sandbox   ${sandbox.ready.url}
+Workspace            ${workspace}
+Users                ${sandbox.ready.users.map((one) => `${one.name} / ${one.password}`).join(', ')}
+${address ? `\nOpen in your browser: ${address}\n` : ''}
+Ctrl-C stops everything; the data stays in .demo.
+`);
+if (desktop) await openDesktop();
+
+/** code-server on loopback only: without a password whoever reaches the port has a shell. */
+async function startInBrowser() {
+  const { node, codeServer } = editorPrograms({ browser: false });
+  const config = join(demo, 'code-server.yaml');
+  writeFileSync(config, '');
+  const options = [codeServer, '--config', config, ...folders];
+  const installed = spawnSync(node, [...options, '--install-extension', vsix, '--force'], {
+    encoding: 'utf8',
+  });
+  if (installed.status !== 0) throw new Error(`the extension was not installed: ${installed.stderr}`);
+  const port = Number(process.env.GIFT_CLOUD_DEMO_PORT) || (await freePort());
+  const quiet = [
+    '--disable-telemetry',
+    '--disable-update-check',
+    '--disable-workspace-trust',
+    '--disable-getting-started-override',
+  ];
+  const server = await ChildProgram.start(
+    node,
+    [...options, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, ...quiet, workspace],
+    // Its own proxies to other local ports are not needed.
+    {
+      ready: (line) => line.includes('HTTP server listening'),
+      env: { ...process.env, VSCODE_PROXY_URI: '' },
+    },
+  );
+  programs.push(server);
+  return `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`;
+}
+
+async function openDesktop() {
+  const shell = process.platform === 'win32';
+  spawnSync('code', [...folders, '--install-extension', vsix, '--force'], { stdio: 'inherit', shell });
+  const window = spawn(
+    'code',
+    [...folders, '--disable-workspace-trust', '--new-window', '--wait', workspace],
+    { stdio: 'inherit', shell },
+  );
+  await new Promise((done) => window.once('exit', done));
+  await end(0);
+}
+
+/** Keeps what the person changed in an earlier demo. */
+function writeSettings(file, settings) {
+  mkdirSync(resolve(file, '..'), { recursive: true });
+  let before = {};
+  try {
+    before = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    // No file yet, or one with comments: start anew.
+  }
+  writeFileSync(file, `${JSON.stringify({ ...before, ...settings }, null, 2)}\n`);
+}
