@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import type { Vr } from './vr.js';
 
 /** Defined terms of Specific Character Set (0008,0005) in order; empty for the default repertoire. */
@@ -68,7 +69,7 @@ const initialUpper: Readonly<Record<string, CodeElement>> = {
 const decoders = new Map<string, TextDecoder>();
 
 function decodeBytes(label: string, bytes: Uint8Array): string {
-  if (label === 'latin1') return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).latin1Slice();
+  if (label === 'latin1') return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   let decoder = decoders.get(label);
   if (!decoder) decoders.set(label, (decoder = new TextDecoder(label, { ignoreBOM: true })));
   return decoder.decode(bytes);
@@ -130,7 +131,9 @@ function decodeExtended(bytes: Uint8Array, initial: CodeElement, isName: boolean
 
 function escapeAt(bytes: Uint8Array, at: number): readonly [string, CodeElement] | undefined {
   return escapes.find(([sequence]) =>
-    [...sequence].every((character, index) => bytes[at + index] === character.charCodeAt(0)),
+    Array.from(sequence, (character) => character.charCodeAt(0)).every(
+      (code, index) => bytes[at + index] === code,
+    ),
   );
 }
 

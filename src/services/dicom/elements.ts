@@ -83,8 +83,8 @@ export function withItems(element: DataElement, items: readonly DataItem[]): Dat
 
 interface NumberFormat {
   readonly width: number;
-  read(view: DataView, at: number, littleEndian: boolean): number;
-  write(view: DataView, at: number, value: number, littleEndian: boolean): void;
+  readonly read: (view: DataView, at: number, littleEndian: boolean) => number;
+  readonly write: (view: DataView, at: number, value: number, littleEndian: boolean) => void;
 }
 
 const numberFormats: Readonly<Record<'US' | 'SS' | 'UL' | 'SL' | 'FL' | 'FD', NumberFormat>> = {
@@ -125,7 +125,7 @@ function isNumberVr(vr: Vr): vr is keyof typeof numberFormats {
 export function textValues(element: DataElement | undefined, sets: CharacterSets = []): string[] {
   if (!element?.value || element.value.length === 0) return [];
   const { value, vr } = element;
-  const text = extendedText.has(vr) || !isText(vr) ? decodeText(value, sets, vr) : value.latin1Slice();
+  const text = extendedText.has(vr) || !isText(vr) ? decodeText(value, sets, vr) : value.toString('latin1');
   if (singleText.has(vr)) return [text.replace(/[\0 ]+$/, '')];
   return text.split('\\').map((part) => part.replace(/^ +|[\0 ]+$/g, ''));
 }

@@ -13,9 +13,6 @@ export function isRegisteredUid(uid: string): boolean {
 
 /** Coding Scheme UIDs of PS3.16 table 8-1 outside the DICOM root. */
 const codingSchemes: ReadonlySet<string> = new Set([
-  '1.0.3166.1.2.2', // ISO3166_1
-  '1.2.826.0.1.3680043.5.1', // GEH
-  '2.16.840.1.113883.3.7', // NICIP_SNOMED
   '2.16.840.1.113883.3.26.1.1', // NCIt
   '2.16.840.1.113883.6.1', // LN
   '2.16.840.1.113883.6.2', // I9C
