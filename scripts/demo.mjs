@@ -85,9 +85,7 @@ async function startInBrowser() {
   const server = await ChildProgram.start(
     node,
     [...options, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, ...quiet, workspace],
-    // Its own proxies to other local ports are not needed.
-    {
-      ready: (line) => line.includes('HTTP server listening'),
+    { ready: (line) => line.includes('HTTP server listening') },
       env: { ...process.env, VSCODE_PROXY_URI: '' },
     },
   );

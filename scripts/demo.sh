@@ -6,7 +6,7 @@ source scripts/node.sh
 
 ensure_node
 ensure_modules
-npm run --silent package
+bash scripts/package.sh
 if [ "$(node scripts/demo.mjs --editor)" = browser ]; then
   if command -v apt-get >/dev/null; then bash scripts/setup-debian.sh --demo; fi
   bash scripts/vscode-env.sh

@@ -69,7 +69,7 @@ step packages ensure_modules || finish
 step build npm run --silent build || finish
 step check npm run --silent check
 step lint npm run --silent lint
-step package npm run --silent package
+step package bash scripts/package.sh
 
 suite services 'test/services' npm run --silent test:services
 

@@ -14,7 +14,7 @@ const age = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0);
 
 // The tests meet what ships; an older package would hide today's change.
 if (age(vsix) === 0 || ['dist/extension.js', 'package.json'].some((file) => age(file) > age(vsix))) {
-  const code = run('npm', ['run', '--silent', 'package']);
+  const code = run('bash', ['scripts/package.sh']);
   if (code !== 0) process.exit(code);
 }
 rmSync('test-results/screens', { recursive: true, force: true });
