@@ -1,6 +1,14 @@
 import type { SandboxContext } from '../context.js';
 import { Router } from '../server/router.js';
+import { addPseudonymRoutes } from './pseudonymRoutes.js';
+import { addConfigRoutes } from './configRoutes.js';
+import { addExperimentRoutes } from './experimentRoutes.js';
+import { addScanRoutes } from './scanRoutes.js';
+import { addResourceRoutes } from './resourceRoutes.js';
+import { addFileRoutes } from './fileRoutes.js';
 import { addProjectRoutes } from './projectRoutes.js';
+import { addScriptRoutes } from './scriptRoutes.js';
+import { addUserRoutes } from './userRoutes.js';
 import { addSessionRoutes } from './sessionRoutes.js';
 import { addSubjectRoutes } from './subjectRoutes.js';
 
@@ -10,5 +18,13 @@ export function allRoutes(context: SandboxContext): Router {
   addSessionRoutes(router, context);
   addProjectRoutes(router, context);
   addSubjectRoutes(router, context);
+  if (!context.plainXnat) addPseudonymRoutes(router, context);
+  addExperimentRoutes(router, context);
+  addScanRoutes(router, context);
+  addResourceRoutes(router, context);
+  addFileRoutes(router, context);
+  addUserRoutes(router, context);
+  addScriptRoutes(router, context);
+  addConfigRoutes(router, context);
   return router;
 }

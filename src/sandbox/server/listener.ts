@@ -9,6 +9,7 @@ import { BodyTap } from './bodyTap.js';
 import { control } from './control.js';
 import { decodeSegment, Exchange, flatten } from './exchange.js';
 import type { FaultPlan, FaultRule } from './faults.js';
+import { readAll } from './readAll.js';
 import type { Router } from './router.js';
 import { isBrowser, loginPage, sessionCookie, SignIn } from './signIn.js';
 
@@ -209,9 +210,10 @@ export class Listener {
   private unrouted(segments: readonly string[]): Answer {
     const methods = this.router.methodsOf(segments);
     if (methods.length > 0) return statusPage(405, undefined, { Allow: allow(methods) });
-    // The project route takes every path below a readable project and does not understand it.
-    const project = segments[0] === 'projects' ? decodeSegment(segments[1] ?? '') : '';
-    return statusPage(this.context.store.projects.get(project) === undefined ? 404 : 400);
+    // The project route takes every unknown path below a project, and does not understand it.
+    const [first, project = '', second = ''] = segments;
+    const below = first === 'projects' && !['subjects', 'experiments', ''].includes(second);
+    return statusPage(below && this.context.store.projects.get(decodeSegment(project)) ? 400 : 404);
   }
 
   private headersOf(answer: Answer, cookies: Cookies): Record<string, string | string[]> {
@@ -336,10 +338,4 @@ async function drain(body: Readable, limit: number): Promise<void> {
       .once('pause', resolve);
     body.pipe(sink);
   });
-}
-
-export async function readAll(body: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
