@@ -86,8 +86,6 @@ async function startInBrowser() {
     node,
     [...options, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, ...quiet, workspace],
     { ready: (line) => line.includes('HTTP server listening') },
-      env: { ...process.env, VSCODE_PROXY_URI: '' },
-    },
   );
   programs.push(server);
   return `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`;
