@@ -29,7 +29,7 @@ export class Tree {
     await row.waitFor();
     if ((await row.getAttribute('aria-expanded')) === 'true') return;
     await row.locator('.monaco-tl-twistie').click();
-    await this.pane.locator('[role=treeitem][aria-expanded=true]', { hasText: name }).first().waitFor();
+    await this.pane.getByRole('treeitem', { name, expanded: true }).first().waitFor();
   }
 
   async contextMenu(name: string | RegExp): Promise<void> {

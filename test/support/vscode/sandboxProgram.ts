@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { FaultRule } from '../../../src/sandbox/server/faults.js';
 import { ChildProgram } from './childProgram.js';
 import { projectFolder } from './environment.js';
 
@@ -39,6 +40,22 @@ export class SandboxProgram {
     const user = this.ready.users.find((one) => Object.values(one.roles).includes(role));
     if (user === undefined) throw new Error(`the sandbox has no ${role}`);
     return user;
+  }
+
+  /** Injects a fault; see `FaultRule` of the sandbox. */
+  async addFault(rule: FaultRule): Promise<void> {
+    const answer = await fetch(this.ready.faultUrl, { method: 'POST', body: JSON.stringify(rule) });
+    if (!answer.ok) throw new Error(`the sandbox took no fault: ${await answer.text()}`);
+  }
+
+  async clearFaults(): Promise<void> {
+    await fetch(this.ready.faultUrl, { method: 'DELETE' });
+  }
+
+  /** Method, path and status of every request so far. */
+  async requests(): Promise<readonly { method: string; path: string; status: number }[]> {
+    const answer = await fetch(new URL('/__sandbox/requests', this.ready.faultUrl));
+    return (await answer.json()) as { method: string; path: string; status: number }[];
   }
 
   async stop(): Promise<void> {
