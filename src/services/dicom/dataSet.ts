@@ -26,7 +26,7 @@ export interface DataElement {
   readonly value?: Buffer;
   /** Items of a sequence, also of one stored as UN (then implicit VR little endian inside, PS3.5 6.2.2). */
   readonly items?: readonly DataItem[];
-  /** Whether the sequence was stored with undefined length. */
+  /** Whether the sequence or encapsulated value was stored with undefined length. */
   readonly undefinedLength?: boolean;
   /** Whole element incl. its header, left in the source: Pixel Data and any value above the in-memory limit. */
   readonly range?: SourceRange;

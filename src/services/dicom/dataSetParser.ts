@@ -135,6 +135,7 @@ export class DataSetParser {
       tag,
       vr: leafVr(header),
       storedVr,
+      undefinedLength: true,
       range: { offset: start, length: this.position - start },
     };
   }

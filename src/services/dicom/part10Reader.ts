@@ -2,7 +2,7 @@ import { toGiftCloudError } from '../support/errors.js';
 import type { ByteSource } from './byteSource.js';
 import type { DataElement, DicomObject, Encoding, Tag } from './dataSet.js';
 import { DataSetParser, ElementList, type ParserLimits } from './dataSetParser.js';
-import { damaged, dicomDirectory, notDicom } from './dicomErrors.js';
+import { damaged, dicomDirectory, notDicom, unsupported } from './dicomErrors.js';
 import { findElement, firstText } from './elements.js';
 import { guessEncoding } from './guessEncoding.js';
 import { inflatedSource } from './inflatedSource.js';
@@ -85,6 +85,9 @@ function read(source: ByteSource, options: ReadOptions): DicomObject {
 
   const { elements, trailingBytes } = readDataSet(parser, encoding, options.untilTag);
   if (findElement(elements, tags.DirectoryRecordSequence)) throw dicomDirectory();
+  if (!syntax && findElement(elements, tags.PixelData)?.undefinedLength) {
+    throw unsupported('The object does not say how its pixels are compressed: it has no transfer syntax.');
+  }
   return {
     hasPreamble: meta.hasPreamble,
     fileMeta: meta.elements,
@@ -168,10 +171,12 @@ function readDataSet(
   const list = new ElementList();
   while (parser.position < size) {
     const rest = size - parser.position;
-    const tag = rest >= 8 ? parser.peekTag(encoding) : 0;
-    if (untilTag !== undefined && tag >= untilTag) break;
-    // Padding is no content (PS3.10 7.2), and neither are zeros that fill the last block of some archives.
-    if (tag === tags.DataSetTrailingPadding || (tag === 0 && onlyZeros(parser, rest))) {
+    const tag = rest < 8 ? undefined : parser.peekTag(encoding);
+    if (tag !== undefined && untilTag !== undefined && tag >= untilTag) break;
+    // Padding is no content (PS3.10 7.2), and neither are zeros that fill the last block of some archives. Fewer than 8
+    // are believed only behind the pixels: elsewhere they may be the beginning of an element that was cut off.
+    const mayBeZeros = tag === 0 || (tag === undefined && (list.elements.at(-1)?.tag ?? 0) >= tags.PixelData);
+    if (tag === tags.DataSetTrailingPadding || (mayBeZeros && onlyZeros(parser, rest))) {
       return { elements: list.elements, trailingBytes: rest };
     }
     list.add(parser.topLevelElement(encoding));
