@@ -1,6 +1,10 @@
 import type { SandboxContext } from '../context.js';
 import { Router } from '../server/router.js';
 import { addPseudonymRoutes } from './pseudonymRoutes.js';
+import { addImportRoutes } from './importRoutes.js';
+import { addPrearchiveRoutes } from './prearchiveRoutes.js';
+import { addCacheRoutes } from './cacheRoutes.js';
+import { addDumpRoutes } from './dumpRoutes.js';
 import { addConfigRoutes } from './configRoutes.js';
 import { addExperimentRoutes } from './experimentRoutes.js';
 import { addScanRoutes } from './scanRoutes.js';
@@ -26,5 +30,9 @@ export function allRoutes(context: SandboxContext): Router {
   addUserRoutes(router, context);
   addScriptRoutes(router, context);
   addConfigRoutes(router, context);
+  addDumpRoutes(router, context);
+  addCacheRoutes(router, context);
+  addPrearchiveRoutes(router, context);
+  addImportRoutes(router, context);
   return router;
 }

@@ -182,6 +182,7 @@ function putProject(context: SandboxContext, exchange: Exchange): Answer {
     eventId: context.store.nextEvent(),
   });
   exchange.session.roles?.set(id, 'owner');
+  context.access.rolesOf(exchange.user, exchange.session);
   return empty();
 }
 

@@ -96,7 +96,7 @@ function attributesOf(exchange: Exchange): Record<string, string> {
   return attributes;
 }
 
-async function changeById(context: SandboxContext, exchange: Exchange): Promise<Answer> {
+function changeById(context: SandboxContext, exchange: Exchange): Answer {
   const experiment = readableExperiment(context, exchange);
   if (experiment === undefined) {
     const known = exchange.has('project') && readableProject(context, exchange) !== undefined;
@@ -108,14 +108,14 @@ async function changeById(context: SandboxContext, exchange: Exchange): Promise<
   return changeExperiment(context, exchange, experiment, context.store.subjects.get(experiment.subject));
 }
 
-async function changeExperiment(
+function changeExperiment(
   context: SandboxContext,
   exchange: Exchange,
   experiment: ExperimentRecord,
   subject: SubjectRecord | undefined,
-): Promise<Answer> {
+): Answer {
   if (exchange.flag('pullDataFromHeaders')) {
-    await pullHeaders(context, experiment);
+    pullHeaders(context, experiment);
     return text(experiment.id);
   }
   const renamed = exchange.query.get('label');

@@ -151,7 +151,10 @@ export class Listener {
       return signedIn.refused;
     }
     cookies.expiry = true;
-    if (signedIn.isNew) cookies.session = signedIn.session.id;
+    if (signedIn.isNew) {
+      cookies.session = signedIn.session.id;
+      this.context.access.rolesOf(signedIn.user, signedIn.session);
+    }
     if (isBrowser(request) && !signedIn.isNew && ['PUT', 'POST', 'DELETE'].includes(method)) {
       return csrfRefusal(request);
     }

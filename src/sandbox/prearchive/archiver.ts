@@ -1,0 +1,182 @@
+import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { createReadStream } from 'node:fs';
+import type { SandboxContext } from '../context.js';
+import { readImportHeader, type ImportHeader } from '../dicom/headers.js';
+import { applyScripts, parseScript } from '../dicom/siteScript.js';
+import { createResource } from '../routes/resourceRoutes.js';
+import { scriptKey } from '../routes/scriptRoutes.js';
+import { createScan } from '../routes/scanRoutes.js';
+import { isScanType, isSessionType } from '../store/elementTypes.js';
+import type {
+  ExperimentRecord,
+  PrearchiveFile,
+  PrearchiveRecord,
+  ProjectRecord,
+  SubjectRecord,
+} from '../store/model.js';
+import { writeDigested } from '../zip/digest.js';
+import { folderOf, sessionKey } from './importer.js';
+
+/**
+ * Moves a prearchive session into the archive: creates subject, experiment, scans and `DICOM` resources and runs
+ * the site's and the project's script on every file, also when `prevent_anon=true` was asked (observed).
+ */
+export async function archiveSession(
+  context: SandboxContext,
+  session: PrearchiveRecord,
+  project: ProjectRecord,
+  login: string,
+): Promise<ExperimentRecord> {
+  const subject = subjectFor(context, project, session, login);
+  const first = session.files[0];
+  const header =
+    first === undefined ? undefined : readImportHeader(join(folderOf(context, session), first.name));
+  const experiment = experimentFor(context, project, subject, session, header, login);
+  const scripts = ['', project.id].flatMap((scope) => {
+    const config = context.store.configs.get(scriptKey(scope));
+    return config?.enabled === true ? [parseScript(config.contents)] : [];
+  });
+  const variables = { project: project.id, subject: subject.label, session: experiment.label };
+  for (const file of session.files) {
+    const from = join(folderOf(context, session), file.name);
+    const temporary = context.blobs.temporary();
+    await applyScripts(from, temporary, scripts, variables);
+    await store(context, project, experiment, session, file, temporary, login);
+  }
+  await removeSession(context, session);
+  return experiment;
+}
+
+export async function removeSession(context: SandboxContext, session: PrearchiveRecord): Promise<void> {
+  context.store.prearchive.delete(sessionKey(session));
+  await rm(folderOf(context, session), { recursive: true, force: true });
+}
+
+function subjectFor(
+  context: SandboxContext,
+  project: ProjectRecord,
+  session: PrearchiveRecord,
+  login: string,
+): SubjectRecord {
+  const existing = context.store.subjectOf(project.id, session.subject);
+  if (existing !== undefined) return existing;
+  const now = Date.now();
+  const subject: SubjectRecord = {
+    id: context.store.nextId('S'),
+    project: project.id,
+    label: session.subject,
+    attributes: {},
+    fields: {},
+    shares: [],
+    inserted: now,
+    insertedBy: login,
+    modified: now,
+    eventId: context.store.nextEvent(),
+  };
+  context.store.subjects.put(subject.id, subject);
+  return subject;
+}
+
+function experimentFor(
+  context: SandboxContext,
+  project: ProjectRecord,
+  subject: SubjectRecord,
+  session: PrearchiveRecord,
+  header: ImportHeader | undefined,
+  login: string,
+): ExperimentRecord {
+  const existing = context.store.experimentOf(project.id, session.name);
+  if (existing !== undefined) return existing;
+  const now = Date.now();
+  const xsiType = `xnat:${typeName(header?.modality ?? '')}SessionData`;
+  const experiment: ExperimentRecord = {
+    id: context.store.nextId('E'),
+    project: project.id,
+    subject: subject.id,
+    label: session.name,
+    xsiType: isSessionType(xsiType) ? xsiType : 'xnat:otherDicomSessionData',
+    uid: session.studyUid,
+    attributes: {
+      date: session.studyDate.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3'),
+      time: session.studyTime.replace(/^(\d{2})(\d{2})(\d{2}).*$/, '$1:$2:$3'),
+      modality: header?.modality ?? '',
+      'scanner/manufacturer': header?.manufacturer ?? '',
+      dcmPatientId: header?.patientId ?? '',
+      dcmPatientName: header?.patientName ?? '',
+      dcmAccessionNumber: header?.accessionNumber ?? '',
+      session_type: '',
+      prearchivePath: folderOf(context, session),
+    },
+    history: [],
+    inserted: now,
+    insertedBy: login,
+    modified: now,
+    eventId: context.store.nextEvent(),
+  };
+  context.store.experiments.put(experiment.id, experiment);
+  return experiment;
+}
+
+/** DICOM modality to the part of the type's name. */
+function typeName(modality: string): string {
+  return modality === 'PT' ? 'pet' : modality.toLowerCase();
+}
+
+async function store(
+  context: SandboxContext,
+  project: ProjectRecord,
+  experiment: ExperimentRecord,
+  session: PrearchiveRecord,
+  file: PrearchiveFile,
+  temporary: string,
+  login: string,
+): Promise<void> {
+  const xsiType = `xnat:${typeName(file.modality)}ScanData`;
+  const inSeries = session.files.filter((other) => other.seriesNumber === file.seriesNumber);
+  const scan =
+    context.store.scanOf(experiment.id, file.seriesNumber) ??
+    createScan(
+      context,
+      experiment,
+      {
+        id: file.seriesNumber,
+        uid: file.seriesUid,
+        xsiType: isScanType(xsiType) ? xsiType : 'xnat:otherDicomScanData',
+        attributes: {
+          type: file.seriesDescription,
+          series_description: file.seriesDescription,
+          quality: 'usable',
+          frames: String(inSeries.length),
+        },
+      },
+      login,
+    );
+  const key = `scan:${scan.number}`;
+  const resource =
+    context.store.resourceOf(key, 'DICOM') ??
+    createResource(context, { key, project }, 'DICOM', login, {
+      format: 'DICOM',
+      content: 'RAW',
+      description: '',
+      tags: '',
+    });
+  const digested = context.blobs.temporary();
+  const stored = await writeDigested(createReadStream(temporary), digested);
+  await context.blobs.discard(temporary);
+  const path = basename(file.name);
+  await context.blobs.keep(resource, path, digested);
+  const eventId = context.store.nextEvent();
+  context.store.files.put(`${resource.number} ${path}`, {
+    resource: resource.number,
+    path,
+    ...stored,
+    format: 'DICOM',
+    content: '',
+    tags: '',
+    modified: Date.now(),
+    createdBy: login,
+    eventId,
+  });
+  context.store.resources.put(String(resource.number), { ...resource, populated: true, eventId });
+}
