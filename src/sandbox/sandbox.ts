@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Access } from './access.js';
 import { createAccounts, SANDBOX_PROJECTS, SANDBOX_USERS } from './content/accounts.js';
+import { createDemoStudies } from './content/demoStudies.js';
 import type { SandboxContext } from './context.js';
 import { allRoutes } from './routes/allRoutes.js';
 import { FaultPlan } from './server/faults.js';
@@ -15,6 +16,7 @@ import { Sessions } from './server/sessions.js';
 import { ArchiveStore } from './store/archiveStore.js';
 import { Blobs } from './store/blobs.js';
 import { Elements } from './store/elements.js';
+import { tlsIdentity } from './tls/certificate.js';
 import type { Sandbox, SandboxOptions } from './types.js';
 
 export type { Sandbox, SandboxOptions } from './types.js';
@@ -38,11 +40,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const context = createContext(dataFolder, options);
   const fresh = [...context.store.users.values()].length === 0;
   if (fresh) createAccounts(context.store);
+  if (fresh && options.empty !== true) await createDemoStudies(context);
   const faults = new FaultPlan();
   const listener = new Listener(context, allRoutes(context), faults, options.capture ?? false);
-  const server = createServer(listener.handle);
+  const tls = options.tls === true ? tlsIdentity(join(dataFolder, 'tls')) : undefined;
+  const server = createServer(listener.handle, tls);
   const port = await listen(server, options.port ?? 0);
-  const origin = `http://${HOST}:${port}`;
+  const origin = `${tls === undefined ? 'http' : 'https'}://${HOST}:${port}`;
   return {
     url: `${origin}${context.contextPath}`,
     port,
@@ -53,6 +57,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults,
     archiveFolder: context.blobs.archiveFolder,
     dataFolder,
+    ...(tls === undefined ? {} : { ca: tls.cert, fingerprint: tls.fingerprint }),
     addSubjects: (project, count, prefix) => addSubjects(context, project, count, prefix),
     expireSessions: () => context.sessions.endAll(),
     close: async () => {

@@ -18,6 +18,7 @@ export interface ImportHeader {
   readonly patientName: string;
   readonly patientId: string;
   readonly accessionNumber: string;
+  readonly studyDescription: string;
   readonly studyDate: string;
   readonly studyTime: string;
 }
@@ -39,6 +40,7 @@ export function readImportHeader(path: string): ImportHeader | undefined {
     patientName: textOf(object, tags.PatientName),
     patientId: textOf(object, tags.PatientID),
     accessionNumber: textOf(object, 0x00080050),
+    studyDescription: textOf(object, tags.StudyDescription),
     studyDate: textOf(object, 0x00080020),
     studyTime: textOf(object, 0x00080030),
   };

@@ -105,7 +105,7 @@ function experimentFor(
       dcmPatientId: header?.patientId ?? '',
       dcmPatientName: header?.patientName ?? '',
       dcmAccessionNumber: header?.accessionNumber ?? '',
-      session_type: '',
+      session_type: header?.studyDescription ?? '',
       prearchivePath: folderOf(context, session),
     },
     history: [],

@@ -21,10 +21,14 @@ const COLUMNS = [
   'status',
 ];
 
+/** Tools that a stock server has configuration for; here only their names. */
+const STOCK_TOOLS = ['site', 'tracers', 'seriesImportFilter', 'ipWhitelist', 'anon'];
+
 /** Configuration files of the site and of projects: series import filters, scripts under their stored names. */
 export function addConfigRoutes(router: Router, context: SandboxContext): void {
   router.add('GET', 'config', (exchange) => {
-    const tools = [...new Set([...context.store.configs.values()].map(({ tool }) => tool))];
+    const stored = [...context.store.configs.values()].map(({ tool }) => tool);
+    const tools = [...new Set([...STOCK_TOOLS, ...stored])];
     return table(
       exchange,
       ['tool'],

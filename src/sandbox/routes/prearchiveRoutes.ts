@@ -68,8 +68,11 @@ export function addPrearchiveRoutes(router: Router, context: SandboxContext): vo
     throw refuse(404, 'Unable to locate prearc resource.');
   });
   router.add('POST', SESSION, (exchange) => act(context, exchange));
+  // A session that was archived or never there is deleted successfully too (GIFT-Cloud server, observed).
   router.add('DELETE', SESSION, async (exchange) => {
-    await removeSession(context, writableSession(context, exchange));
+    if (findSession(context, exchange) !== undefined) {
+      await removeSession(context, writableSession(context, exchange));
+    }
     return empty();
   });
   router.add('POST', 'services/archive', async (exchange) => {
@@ -86,14 +89,18 @@ function sessions(context: SandboxContext): PrearchiveRecord[] {
   return [...context.store.prearchive.values()];
 }
 
-function sessionOf(context: SandboxContext, exchange: Exchange): PrearchiveRecord {
-  const session = context.store.prearchive.get(
+function findSession(context: SandboxContext, exchange: Exchange): PrearchiveRecord | undefined {
+  return context.store.prearchive.get(
     sessionKey({
       project: exchange.param('project'),
       timestamp: exchange.param('timestamp'),
       folder: exchange.param('folder'),
     }),
   );
+}
+
+function sessionOf(context: SandboxContext, exchange: Exchange): PrearchiveRecord {
+  const session = findSession(context, exchange);
   if (session === undefined) throw refuse(404, 'Unable to locate prearc resource.');
   return session;
 }

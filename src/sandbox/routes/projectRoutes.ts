@@ -32,6 +32,8 @@ export function addProjectRoutes(router: Router, context: SandboxContext): void 
   router.add('PUT', 'projects/:project', (exchange) => putProject(context, exchange));
   router.add('DELETE', 'projects/:project', async (exchange) => {
     const project = visibleProject(context, exchange);
+    // What was never there is deleted successfully (GIFT-Cloud server, observed).
+    if (context.store.projects.get(exchange.param('project')) === undefined) return empty();
     if (project === undefined) throw notFound();
     if (!canDelete(context, exchange, project.id)) throw refuse(403);
     await removeProject(context, project);

@@ -5,13 +5,13 @@ import type { Router } from '../server/router.js';
 
 /** Sessions, who am I, alias tokens. */
 export function addSessionRoutes(router: Router, context: SandboxContext): void {
-  for (const method of ['GET', 'POST']) {
-    router.add(method, 'JSESSION', (exchange) => text(exchange.session.id));
-  }
   router.add('DELETE', 'JSESSION', (exchange) => {
     context.sessions.end(exchange.session.id);
     return empty();
   });
+  for (const method of ['POST', 'GET']) {
+    router.add(method, 'JSESSION', (exchange) => text(exchange.session.id));
+  }
   router.add('GET', 'auth', (exchange) => text(`User '${exchange.user.login}' is logged in.`));
   router.add('GET', 'user/:user/sessions', (exchange) => ({
     status: 200,

@@ -244,8 +244,7 @@ function splitUrl(url: string): [string, string] {
 }
 
 function allow(methods: readonly string[]): string {
-  const order = ['DELETE', 'PUT', 'POST', 'GET'].filter((method) => methods.includes(method));
-  return [...order, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
 }
 
 /** Browsers need a token for writing; the page repeats the request's headers, session cookie included (observed). */
@@ -301,6 +300,7 @@ async function write(
     ...typeHeader(answer),
     ...length,
     ...(answer.close === true ? { Connection: 'close' } : {}),
+    ...(answer.chunked === true && request.method === 'HEAD' ? { 'Transfer-Encoding': 'chunked' } : {}),
     ...answer.headers,
   });
   if (answer.hang === true) {
