@@ -1,0 +1,77 @@
+import type { LogOutputChannel, TreeView } from 'vscode';
+import type { ArchiveTree } from '../../tree/archiveTree.js';
+import type { Node } from '../../tree/nodes.js';
+import type { CommandHandlers } from '../commands.js';
+import type { Connection } from '../connection.js';
+import { commands } from '../contributions.js';
+import type { Dialogs } from '../dialogs.js';
+import { DownloadFolder } from '../downloadQuestions.js';
+import type { Downloads } from '../downloads.js';
+import type { LocalSandbox } from '../localSandbox.js';
+import type { Receipts } from '../receipts.js';
+import type { Settings } from '../settings.js';
+import type { SignIn } from '../signIn.js';
+import type { Uploads } from '../uploads.js';
+import { copyLabelCommand } from './copyLabel.js';
+import { downloadCommand } from './download.js';
+import { goToSubjectCommand } from './goToSubject.js';
+import { loadMoreCommand } from './loadMore.js';
+import { openLogCommand } from './openLog.js';
+import { refreshCommand } from './refresh.js';
+import { startSandboxCommand, stopSandboxCommand } from './sandbox.js';
+import { showReceiptCommand } from './showReceipt.js';
+import { signInCommand } from './signIn.js';
+import { signInAgainCommand } from './signInAgain.js';
+import { signOutCommand } from './signOut.js';
+import { uploadFolderCommand, uploadHereCommand } from './uploadFolder.js';
+
+export interface CommandParts {
+  readonly channel: LogOutputChannel;
+  readonly connection: Connection;
+  readonly signIn: SignIn;
+  readonly tree: ArchiveTree;
+  readonly view: TreeView<Node>;
+  readonly uploads: Uploads;
+  readonly downloads: Downloads;
+  readonly receipts: Receipts;
+  readonly sandbox: LocalSandbox;
+  readonly settings: Settings;
+  readonly dialogs: Dialogs;
+}
+
+/** Every command with what it uses. */
+export function allCommands(parts: CommandParts): CommandHandlers {
+  const {
+    channel,
+    connection,
+    signIn,
+    tree,
+    view,
+    uploads,
+    downloads,
+    receipts,
+    sandbox,
+    settings,
+    dialogs,
+  } = parts;
+  const selection = () => view.selection;
+  const folder = new DownloadFolder(settings, dialogs);
+  return {
+    [commands.signIn]: signInCommand(signIn),
+    [commands.signInAgain]: signInAgainCommand(connection, signIn),
+    [commands.signOut]: signOutCommand(connection),
+    [commands.refresh]: refreshCommand(tree),
+    [commands.refreshNode]: refreshCommand(tree),
+    [commands.retry]: refreshCommand(tree),
+    [commands.loadMore]: loadMoreCommand(tree),
+    [commands.copyLabel]: copyLabelCommand(selection),
+    [commands.goToSubject]: goToSubjectCommand(tree, view, signIn, settings, dialogs),
+    [commands.uploadFolder]: uploadFolderCommand(uploads, dialogs),
+    [commands.uploadHere]: uploadHereCommand(uploads, dialogs, selection),
+    [commands.download]: downloadCommand({ tree, downloads, folder, settings, dialogs, selection }),
+    [commands.showReceipt]: showReceiptCommand(receipts),
+    [commands.openLog]: openLogCommand(channel),
+    [commands.startSandbox]: startSandboxCommand(sandbox, dialogs),
+    [commands.stopSandbox]: stopSandboxCommand(sandbox),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Uri } from 'vscode';
+
+/** What `TextQuestion` answers when the person goes one step back. */
+export const back = Symbol('back');
+
+export interface TextQuestion {
+  readonly title: string;
+  readonly prompt: string;
+  readonly placeholder?: string;
+  readonly value?: string;
+  readonly password?: boolean;
+  readonly step?: number;
+  readonly totalSteps?: number;
+  readonly canGoBack?: boolean;
+  /** Says what is wrong with the text, if anything. */
+  readonly validate?: (value: string) => string | undefined;
+  /** Tries the answer; a text keeps the box open so that it can be corrected in place, an error closes it. */
+  readonly attempt?: (value: string) => Promise<string | undefined>;
+}
+
+export interface Choice<T> {
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  /** Ticked at first, in a list of many. */
+  readonly picked?: boolean;
+  /** Heading shown above this choice. */
+  readonly heading?: string;
+  readonly value: T;
+}
+
+export interface ListQuestion {
+  readonly title: string;
+  readonly placeholder: string;
+}
+
+export type Severity = 'info' | 'warning' | 'error';
+
+/**
+ * Every question and message to the person goes through here. The editor refuses dialogs inside its test host, so
+ * suites answer in its place; it is also the one list of all texts that reach the screen.
+ */
+export interface Dialogs {
+  /** A modal question; false for Cancel. */
+  confirm(question: { message: string; detail: string; action: string }): Promise<boolean>;
+  /** A notification; gives the button that was chosen. */
+  notify(severity: Severity, message: string, actions: readonly string[]): Promise<string | undefined>;
+  askText(question: TextQuestion): Promise<string | typeof back | undefined>;
+  pick<T>(question: ListQuestion, choices: readonly Choice<T>[]): Promise<T | undefined>;
+  pickMany<T>(question: ListQuestion, choices: readonly Choice<T>[]): Promise<readonly T[] | undefined>;
+  /** Folders of the machine that the extension host runs on. */
+  pickFolders(question: {
+    title: string;
+    action: string;
+    many: boolean;
+  }): Promise<readonly Uri[] | undefined>;
+}

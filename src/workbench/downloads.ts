@@ -1,0 +1,96 @@
+import { commands as editorCommands, l10n, Uri, workspace } from 'vscode';
+import type { DownloadEvent, DownloadRequest, DownloadTarget } from '../services/download/types.js';
+import { GiftCloudError } from '../services/support/errors.js';
+import type { Logger } from '../services/support/logger.js';
+import { commands } from './contributions.js';
+import type { Dialogs } from './dialogs.js';
+import type { DownloadChoices } from './downloadQuestions.js';
+import type { LazyServices } from './lazyServices.js';
+import { runWithProgress } from './progress.js';
+import type { ProgressState } from './progressThrottle.js';
+import type { SignIn } from './signIn.js';
+import { bytes, counted } from './texts.js';
+
+type Finished = Extract<DownloadEvent, { kind: 'finished' }>;
+
+export interface DownloadOrder extends DownloadChoices {
+  readonly targets: readonly DownloadTarget[];
+  readonly folder: string;
+}
+
+/** The download as a person sees it: progress that can be cancelled, and the result in one message. */
+export class Downloads {
+  constructor(
+    private readonly services: LazyServices,
+    private readonly signIn: SignIn,
+    private readonly dialogs: Dialogs,
+    private readonly logger: Logger,
+  ) {}
+
+  async run(order: DownloadOrder): Promise<Finished> {
+    const session = await this.signIn.require();
+    const archive = await session.archive();
+    const services = await this.services.get();
+    const { folder, ...rest } = order;
+    const request: DownloadRequest = { ...rest, outFolder: folder };
+    const seen: { finished?: Finished } = {};
+    const onEvent = (event: DownloadEvent): ProgressState | undefined => {
+      if (event.kind === 'finished') seen.finished = event;
+      if (event.kind === 'file' && event.status === 'failed') {
+        this.logger.warn('a file was not downloaded', { code: event.code });
+      }
+      return downloadProgress(event);
+    };
+    await runWithProgress(
+      l10n.t('GIFT-Cloud: download'),
+      (signal) => services.download(archive, request, signal),
+      onEvent,
+    );
+    if (!seen.finished) throw new GiftCloudError('INTERNAL', l10n.t('The download ended without a result.'));
+    void this.showOutcome(seen.finished, folder);
+    return seen.finished;
+  }
+
+  private async showOutcome(finished: Finished, folder: string): Promise<void> {
+    const showLog = l10n.t('Show Log');
+    const reveal = l10n.t('Show in Explorer');
+    const uri = Uri.file(folder);
+    const actions = [
+      ...(workspace.getWorkspaceFolder(uri) ? [reveal] : []),
+      ...(finished.failed > 0 ? [showLog] : []),
+    ];
+    const severity = finished.failed > 0 ? 'error' : 'info';
+    const chosen = await this.dialogs.notify(severity, outcomeText(finished), actions);
+    if (chosen === showLog) await editorCommands.executeCommand(commands.openLog);
+    if (chosen === reveal) await editorCommands.executeCommand('revealInExplorer', uri);
+  }
+}
+
+function downloadProgress(event: DownloadEvent): ProgressState | undefined {
+  if (event.kind === 'planned') {
+    return { message: l10n.t('{0}, {1}', counted.files(event.files), bytes(event.bytes)) };
+  }
+  if (event.kind !== 'progress') return undefined;
+  return {
+    message: l10n.t(
+      '{0} of {1}, {2}',
+      event.filesDone,
+      counted.files(event.filesTotal),
+      bytes(event.bytesDone),
+    ),
+    fraction:
+      event.bytesTotal > 0
+        ? event.bytesDone / event.bytesTotal
+        : event.filesDone / Math.max(1, event.filesTotal),
+  };
+}
+
+function outcomeText({ downloaded, present, failed, bytes: size }: Finished): string {
+  const parts: string[] = [];
+  if (downloaded > 0) parts.push(l10n.t('Downloaded {0} ({1}).', counted.files(downloaded), bytes(size)));
+  if (present > 0) parts.push(l10n.t('Already there: {0}.', counted.files(present)));
+  if (failed > 0) {
+    parts.push(l10n.t('Failed: {0}; downloading again fetches only what is missing.', counted.files(failed)));
+  }
+  return parts.length === 0 ? l10n.t('There is nothing to download.') : parts.join(' ');
+}

@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { Disposable } from '../services/support/disposable.js';
+import { GiftCloudError } from '../services/support/errors.js';
+import { l10n } from 'vscode';
+
+export interface RunningSandbox {
+  readonly url: string;
+  readonly users: readonly { readonly name: string; readonly password: string }[];
+  /** Folder of sample studies to upload. */
+  readonly samples: string | undefined;
+}
+
+/**
+ * Runs in a worker thread: generating the sample studies must not hold up the extension host, and the server ends
+ * with the window however that ends. `require` of the bundle happens there, so nothing of it is loaded before.
+ */
+const program = `
+const { parentPort, workerData } = require('node:worker_threads');
+const { startSandbox } = require(workerData.script);
+const say = (sandbox) => parentPort.postMessage({ url: sandbox.url, users: sandbox.users, samples: sandbox.samplesFolder });
+const start = (port) => startSandbox({ ...workerData.options, ...(port && { port }) });
+start(workerData.port).catch(() => start()).then((sandbox) => {
+  parentPort.once('message', () => void sandbox.close().then(() => parentPort.close()));
+  say(sandbox);
+});`;
+
+/** The embedded GIFT-Cloud server, for trying out; its data is kept in the extension's storage. */
+export class LocalSandbox extends Disposable {
+  private starting: Promise<RunningSandbox> | undefined;
+  private worker: Worker | undefined;
+
+  constructor(
+    private readonly script: string,
+    private readonly folder: string,
+    private readonly onRunning: (running: boolean) => void,
+  ) {
+    super();
+    this.register({ dispose: () => void this.worker?.terminate() });
+  }
+
+  start(): Promise<RunningSandbox> {
+    this.starting ??= this.launch().catch((error: unknown) => {
+      this.starting = undefined;
+      throw error;
+    });
+    return this.starting;
+  }
+
+  async stop(): Promise<void> {
+    const { worker } = this;
+    if (!worker) return;
+    const ended = new Promise((done) => worker.once('exit', done));
+    worker.postMessage('close');
+    await ended;
+  }
+
+  private async launch(): Promise<RunningSandbox> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const options = { dataFolder: join(this.folder, 'data'), samplesFolder: join(this.folder, 'samples') };
+    // The same address each time, so that the account of the last time fits; any other where it is taken.
+    const worker = new Worker(program, {
+      eval: true,
+      workerData: { script: this.script, options, port: 18_087 },
+    });
+    this.worker = worker;
+    worker.once('exit', () => {
+      this.worker = undefined;
+      this.starting = undefined;
+      this.onRunning(false);
+    });
+    return new Promise<RunningSandbox>((done, fail) => {
+      worker.once('message', (running: RunningSandbox) => {
+        this.onRunning(true);
+        done(running);
+      });
+      worker.once('error', (cause) =>
+        fail(new GiftCloudError('INTERNAL', l10n.t('The sandbox could not be started.'), { cause })),
+      );
+    });
+  }
+}

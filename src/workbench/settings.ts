@@ -1,0 +1,80 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+import { ConfigurationTarget, l10n, workspace } from 'vscode';
+import type { ProfileName } from '../services/deid/types.js';
+import { GiftCloudError } from '../services/support/errors.js';
+import { settingNames } from './contributions.js';
+
+/** The settings as the user wrote them; see `userOnlySettings` for those that a workspace can't touch. */
+export class Settings {
+  get serverUrl(): string {
+    return userValue(settingNames.serverUrl);
+  }
+
+  async setServerUrl(url: string): Promise<void> {
+    await workspace.getConfiguration().update(settingNames.serverUrl, url, ConfigurationTarget.Global);
+  }
+
+  get caFile(): string {
+    return userValue(settingNames.serverCaFile);
+  }
+
+  get defaultProject(): string {
+    return userValue(settingNames.defaultProject);
+  }
+
+  get subjectPrefix(): string {
+    return userValue(settingNames.subjectPrefix);
+  }
+
+  /** @throws PROFILE_NOT_AVAILABLE for a name that this version can't run: never fall back to another profile. */
+  get profile(): ProfileName {
+    const name = userValue(settingNames.profile);
+    if (name === 'basic') return name;
+    throw new GiftCloudError(
+      'PROFILE_NOT_AVAILABLE',
+      l10n.t('The de-identification profile of the settings is not available.'),
+      { hint: l10n.t('Set giftcloud.deidentification.profile to "basic".') },
+    );
+  }
+
+  get pageSize(): number {
+    const value = workspace.getConfiguration().get<number>(settingNames.pageSize);
+    return value !== undefined && value >= 1 ? Math.floor(value) : 200;
+  }
+
+  get includeProject(): boolean {
+    return workspace.getConfiguration().get<boolean>(settingNames.includeProject) ?? true;
+  }
+
+  get includeSubject(): boolean {
+    return workspace.getConfiguration().get<boolean>(settingNames.includeSubject) ?? true;
+  }
+
+  /** Folder for downloads. A workspace may name one inside itself only, so that it can't write elsewhere. */
+  get downloadFolder(): string | undefined {
+    const inspected = workspace.getConfiguration().inspect<string>(settingNames.downloadFolder);
+    const root = workspace.workspaceFolders?.[0]?.uri;
+    const rootPath = root?.scheme === 'file' ? root.fsPath : undefined;
+    const fromWorkspace = inspected?.workspaceFolderValue ?? inspected?.workspaceValue;
+    if (fromWorkspace && rootPath !== undefined) {
+      const path = resolve(rootPath, fromWorkspace);
+      if (isInside(rootPath, path)) return path;
+    }
+    const own = inspected?.globalValue;
+    if (!own) return undefined;
+    if (isAbsolute(own)) return own;
+    return rootPath === undefined ? undefined : resolve(rootPath, own);
+  }
+}
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith('../') && !way.startsWith('..\\') && !isAbsolute(way);
+}
+
+/** What the user wrote, else the default; whatever a workspace or folder says is not looked at. */
+function userValue(name: string): string {
+  const inspected = workspace.getConfiguration().inspect<string>(name);
+  const value = inspected?.globalValue ?? inspected?.defaultValue;
+  return typeof value === 'string' ? value.trim() : '';
+}

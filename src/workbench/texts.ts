@@ -1,0 +1,54 @@
+import { l10n } from 'vscode';
+import type { UploadReview } from '../services/pipeline/types.js';
+import type { GiftCloudError } from '../services/support/errors.js';
+
+/** Counted nouns, each with its own singular so that translations can differ. */
+export const counted = {
+  patients: (n: number) => (n === 1 ? l10n.t('1 patient') : l10n.t('{0} patients', n)),
+  studies: (n: number) => (n === 1 ? l10n.t('1 study') : l10n.t('{0} studies', n)),
+  series: (n: number) => (n === 1 ? l10n.t('1 series') : l10n.t('{0} series', n)),
+  instances: (n: number) => (n === 1 ? l10n.t('1 instance') : l10n.t('{0} instances', n)),
+  files: (n: number) => (n === 1 ? l10n.t('1 file') : l10n.t('{0} files', n)),
+};
+
+export function bytes(n: number): string {
+  if (n < 1000) return l10n.t('{0} bytes', n);
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = n / 1000;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit] ?? ''}`;
+}
+
+/** One sentence with what to do next. */
+export function errorText(error: GiftCloudError): string {
+  return error.hint === '' ? error.message : `${error.message} ${error.hint}`;
+}
+
+/** What was found and what will not be sent; counts and reasons only, see docs/privacy.md. */
+export function reviewText(review: UploadReview): string {
+  const found = l10n.t(
+    '{0}, {1}, {2} of {3} ({4})',
+    counted.studies(review.studies),
+    counted.series(review.series),
+    counted.instances(review.instances),
+    counted.patients(review.patients),
+    bytes(review.bytes),
+  );
+  const profile = l10n.t('De-identification profile: {0}', review.profile);
+  const refused = refusedLines(review);
+  if (refused.length === 0) return `${found}\n${profile}`;
+  return `${found}\n${profile}\n\n${l10n.t('Not sent:')}\n${refused.join('\n')}`;
+}
+
+export function refusedLines(review: UploadReview): string[] {
+  return review.refused.map(({ status, count, reason }) => {
+    const files = counted.files(count);
+    if (status === 'held') return l10n.t('{0} held back: {1}', files, reason);
+    if (status === 'failed') return l10n.t('{0} failed: {1}', files, reason);
+    return l10n.t('{0} skipped: {1}', files, reason);
+  });
+}

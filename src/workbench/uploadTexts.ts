@@ -1,0 +1,100 @@
+import { commands as editorCommands, l10n } from 'vscode';
+import type { PipelineEvent, PipelinePhase, Receipt, Totals } from '../services/pipeline/types.js';
+import { commands } from './contributions.js';
+import type { Dialogs } from './dialogs.js';
+import type { ProgressState } from './progressThrottle.js';
+import { bytes, counted } from './texts.js';
+
+/** What an event of the pipeline looks like in the progress notification. */
+export function pipelineProgress(event: PipelineEvent): ProgressState | undefined {
+  switch (event.kind) {
+    case 'phase':
+      return { message: phaseText(event.phase) };
+    case 'discovering':
+      return {
+        message: l10n.t(
+          'looking for DICOM: {0} seen, {1} found',
+          counted.files(event.filesSeen),
+          counted.instances(event.instances),
+        ),
+      };
+    case 'progress':
+      return {
+        message: l10n.t(
+          '{0} of {1}, {2}',
+          event.instancesDone,
+          counted.instances(event.instancesTotal),
+          bytes(event.bytesSent),
+        ),
+        fraction: event.bytesTotal > 0 ? event.bytesSent / event.bytesTotal : 0,
+      };
+    case 'review':
+    case 'file':
+    case 'subject':
+    case 'series':
+    case 'warning':
+    case 'receipt':
+      return undefined;
+  }
+}
+
+function phaseText(phase: PipelinePhase): string {
+  switch (phase) {
+    case 'discover':
+      return l10n.t('looking for DICOM');
+    case 'review':
+      return l10n.t('waiting for your review');
+    case 'pseudonymise':
+      return l10n.t('looking up subjects');
+    case 'anonymise':
+      return l10n.t('anonymising');
+    case 'upload':
+      return l10n.t('uploading');
+    case 'confirm':
+      return l10n.t('checking what arrived');
+    case 'receipt':
+      return l10n.t('writing the receipt');
+  }
+}
+
+/** The result in one message, with the receipt one click away. */
+export async function showOutcome(receipt: Receipt, dialogs: Dialogs): Promise<void> {
+  const { totals } = receipt;
+  const showReceipt = l10n.t('Show Receipt');
+  const showLog = l10n.t('Show Log');
+  const incomplete = totals.held + totals.failed > 0;
+  const chosen = await dialogs.notify(
+    totals.failed > 0 ? 'error' : incomplete ? 'warning' : 'info',
+    outcomeText(totals),
+    incomplete ? [showReceipt, showLog] : [showReceipt],
+  );
+  if (chosen === showReceipt) await editorCommands.executeCommand(commands.showReceipt);
+  if (chosen === showLog) await editorCommands.executeCommand(commands.openLog);
+}
+
+export function outcomeText(totals: Totals): string {
+  const parts = [mainOutcome(totals)];
+  if (totals.held > 0) parts.push(l10n.t('Held back: {0}.', counted.files(totals.held)));
+  if (totals.failed > 0) {
+    parts.push(
+      l10n.t('Failed: {0}; uploading again sends only what is missing.', counted.files(totals.failed)),
+    );
+  }
+  if (totals.skipped > 0) parts.push(l10n.t('Skipped: {0}.', counted.files(totals.skipped)));
+  return parts.join(' ');
+}
+
+function mainOutcome(totals: Totals): string {
+  if (totals.uploaded > 0 && totals.present > 0) {
+    return l10n.t(
+      'Archived {0}; {1} were there already.',
+      counted.instances(totals.uploaded),
+      String(totals.present),
+    );
+  }
+  if (totals.uploaded > 0) return l10n.t('Archived {0}.', counted.instances(totals.uploaded));
+  if (totals.present > 0) {
+    return l10n.t('Nothing new: {0} archived already.', counted.instances(totals.present));
+  }
+  return l10n.t('Nothing was uploaded.');
+}
