@@ -1,15 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdtemp, rename, rm, rmdir } from 'node:fs/promises';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+
 import { Access } from './access.js';
 import { createAccounts, SANDBOX_PROJECTS, SANDBOX_USERS } from './content/accounts.js';
 import { createDemoStudies } from './content/demoStudies.js';
 import type { SandboxContext } from './context.js';
 import { allRoutes } from './routes/allRoutes.js';
+import { writeSamples } from './samples/writeSamples.js';
 import { FaultPlan } from './server/faults.js';
 import { Listener } from './server/listener.js';
 import { Sessions } from './server/sessions.js';
@@ -41,6 +44,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const fresh = [...context.store.users.values()].length === 0;
   if (fresh) createAccounts(context.store);
   if (fresh && options.empty !== true) await createDemoStudies(context);
+  const samplesFolder = await samplesOf(dataFolder, options);
   const faults = new FaultPlan();
   const listener = new Listener(context, allRoutes(context), faults, options.capture ?? false);
   const tls = options.tls === true ? tlsIdentity(join(dataFolder, 'tls')) : undefined;
@@ -57,6 +61,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults,
     archiveFolder: context.blobs.archiveFolder,
     dataFolder,
+    ...(samplesFolder === undefined ? {} : { samplesFolder }),
     ...(tls === undefined ? {} : { ca: tls.cert, fingerprint: tls.fingerprint }),
     addSubjects: (project, count, prefix) => addSubjects(context, project, count, prefix),
     expireSessions: () => context.sessions.endAll(),
@@ -86,6 +91,20 @@ function createContext(dataFolder: string, options: SandboxOptions): SandboxCont
       if (treacheries) await sleep(RACE_WINDOW_MS);
     },
   };
+}
+
+/** Sample studies are written once: a user may have changed them since. */
+async function samplesOf(dataFolder: string, options: SandboxOptions): Promise<string | undefined> {
+  if (options.samples !== true && options.samplesFolder === undefined) return undefined;
+  const folder = options.samplesFolder ?? join(dataFolder, 'samples');
+  if (existsSync(folder) && readdirSync(folder).length > 0) return folder;
+  // Complete or not there at all, also when the process is killed meanwhile.
+  const part = `${folder}.part`;
+  await rm(part, { recursive: true, force: true });
+  await writeSamples(part);
+  if (existsSync(folder)) await rmdir(folder);
+  await rename(part, folder);
+  return folder;
 }
 
 function createServer(

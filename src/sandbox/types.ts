@@ -21,7 +21,9 @@ export interface SandboxOptions {
   readonly tls?: boolean;
   /** Users and projects only. */
   readonly empty?: boolean;
-  /** Where sample studies for uploading are written on the first start; not written unless given. */
+  /** Writes sample studies for uploading, to `samplesFolder` or beside the data; off unless given. */
+  readonly samples?: boolean;
+  /** Where the sample studies go; giving it asks for them. A folder that is there already is left as it is. */
   readonly samplesFolder?: string;
   /** Keeps request headers and small bodies in `requests`, for leak searches. */
   readonly capture?: boolean;
