@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { createInflateRaw } from 'node:zlib';
 import { writeDigested, type StoredBytes } from './digest.js';
 
@@ -40,10 +40,17 @@ export async function* extractZip(path: string, place: () => string): AsyncGener
       const header = await readLocalHeader(file, position);
       if (header === undefined) return;
       const target = place();
-      const { stored, consumed } = await extractEntry(path, header, target);
-      position = header.dataStart + consumed;
-      if ((header.flags & 8) !== 0) position += await checkDescriptor(file, position, stored);
-      else check(header.crc, header.size, stored);
+      let stored: StoredBytes;
+      try {
+        const extracted = await extractEntry(path, header, target);
+        stored = extracted.stored;
+        position = header.dataStart + extracted.consumed;
+        if ((header.flags & 8) !== 0) position += await checkDescriptor(file, position, stored);
+        else check(header.crc, header.size, stored);
+      } catch (error) {
+        await rm(target, { force: true });
+        throw error;
+      }
       yield { name: header.name, path: target, ...stored };
     }
   } finally {

@@ -1,0 +1,176 @@
+import { strict as assert } from 'node:assert';
+import { readdir } from 'node:fs/promises';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { messageOf, SandboxUser } from '../support/sandboxRequests.js';
+import { zipOf, type ZipForm } from '../support/zipForms.js';
+
+const E = '/data/archive/projects/GIFTDEMO/subjects/Up/experiments/Up-1';
+const SCAN = `${E}/scans/S`;
+
+describe('sandbox contract: uploads', () => {
+  let sandbox: Sandbox;
+  let alice: SandboxUser;
+  let resources = 0;
+
+  before(async () => {
+    sandbox = await startSandbox({ empty: true });
+    alice = await SandboxUser.signIn(sandbox, 'alice');
+    await alice.put(`${E}?xsiType=xnat:mrSessionData`);
+    await alice.put(`${SCAN}?xsiType=xnat:mrScanData`);
+  });
+  after(() => sandbox.close());
+
+  /** A resource of its own for each test. */
+  const newFiles = async (): Promise<string> => {
+    resources += 1;
+    await alice.put(`${SCAN}/resources/R${resources}?format=DICOM`);
+    return `${SCAN}/resources/R${resources}/files`;
+  };
+  const stored = async (files: string): Promise<string[]> =>
+    (await alice.rows(files)).map((row) => `${row['Name'] ?? ''} ${row['Size'] ?? ''}`);
+
+  for (const form of ['deflated', 'deflated with descriptor', 'stored'] satisfies ZipForm[]) {
+    it(`extracts a zip with ${form} entries`, async () => {
+      const files = await newFiles();
+      const zip = zipOf(
+        { 'a.dcm': 'aaa', 'sub/dir/b c.dcm': Buffer.alloc(300_000, 7), 'empty.dcm': '' },
+        form,
+      );
+      const answer = await alice.upload(`${files}/series001.zip?extract=true`, zip);
+      assert.deepEqual([answer.status, answer.type, answer.text], [200, 'text/plain;charset=ISO-8859-1', '']);
+      assert.deepEqual(await stored(files), ['a.dcm 3', 'b c.dcm 300000', 'empty.dcm 0']);
+      assert.equal((await alice.get(`${files}/sub/dir/b%20c.dcm`)).bytes.length, 300_000);
+    });
+  }
+
+  it('refuses stored entries with a data descriptor and stores nothing', async () => {
+    const files = await newFiles();
+    const zip = zipOf({ 'a.dcm': 'aaa' }, 'stored with descriptor');
+    const answer = await alice.upload(`${files}/x.zip?extract=true`, zip);
+    assert.deepEqual(
+      [answer.status, messageOf(answer)],
+      [500, 'only DEFLATED entries can have EXT descriptor'],
+    );
+    assert.match(answer.type, /^text\/html/);
+    assert.deepEqual(await stored(files), []);
+  });
+
+  it('answers duplicates, keeps the old file and stores the new one', async () => {
+    const files = await newFiles();
+    await alice.upload(`${files}/1.zip?extract=true`, zipOf({ 'a.dcm': 'old' }));
+    const answer = await alice.upload(
+      `${files}/2.zip?extract=true`,
+      zipOf({ 'a.dcm': 'changed', 'b.dcm': 'b' }),
+    );
+    assert.deepEqual(
+      [answer.status, answer.type, answer.text],
+      [200, 'text/html', '{"duplicates":["a.dcm"]}'],
+    );
+    assert.deepEqual(await stored(files), ['a.dcm 3', 'b.dcm 1']);
+    const overwritten = await alice.upload(
+      `${files}/3.zip?extract=true&overwrite=true`,
+      zipOf({ 'a.dcm': 'changed' }),
+    );
+    assert.equal(overwritten.text, '');
+    assert.equal((await alice.get(`${files}/a.dcm`)).text, 'changed');
+  });
+
+  it('answers 200 and stores nothing for what is no zip and for an empty one', async () => {
+    const files = await newFiles();
+    for (const body of [Buffer.from('plain text, no zip'), zipOf({})]) {
+      const answer = await alice.upload(`${files}/x.zip?extract=true`, body);
+      assert.deepEqual([answer.status, answer.text], [200, '']);
+    }
+    assert.deepEqual(await stored(files), []);
+  });
+
+  it('fails on a truncated zip, an empty body, a chunked body and a missing type', async () => {
+    const files = await newFiles();
+    const zip = zipOf({ 'a.dcm': Buffer.from(Array.from({ length: 4000 }, (_, i) => (i * 7919) % 251)) });
+    const url = `${files}/x.zip?extract=true`;
+    const truncated = await alice.upload(url, zip.subarray(0, 200));
+    assert.deepEqual([truncated.status, messageOf(truncated)], [500, 'Unexpected end of ZLIB input stream']);
+    const empty = await alice.upload(url, Buffer.alloc(0));
+    assert.equal(empty.status, 500);
+    const chunked = await alice.upload(url, zip, { chunked: true });
+    assert.equal(chunked.status, 500);
+    assert.match(messageOf(chunked), /^In-body File posts must include the file directly/);
+    const untyped = await alice.upload(url, zip, { contentType: null });
+    assert.equal(untyped.status, 400);
+    assert.match(messageOf(untyped), new RegExp(`^You tried to PUT a payload of ${zip.length} B`));
+    assert.deepEqual(await stored(files), []);
+  });
+
+  it('refuses a damaged entry', async () => {
+    const files = await newFiles();
+    const zip = zipOf({ 'a.dcm': 'content' }, 'stored');
+    zip[zip.indexOf('content')] = 0x43;
+    assert.equal((await alice.upload(`${files}/x.zip?extract=true`, zip)).status, 500);
+    assert.deepEqual(await stored(files), []);
+  });
+
+  it('takes octet streams, forms and single files', async () => {
+    const files = await newFiles();
+    const octets = { contentType: 'application/octet-stream' };
+    assert.equal(
+      (await alice.upload(`${files}/1.zip?extract=true`, zipOf({ 'a.dcm': 'a' }), octets)).status,
+      200,
+    );
+    const boundary = '----part';
+    const form = Buffer.concat([
+      Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="f"; filename="z.zip"\r\n\r\n`),
+      zipOf({ 'b.dcm': 'bb' }),
+      Buffer.from(`\r\n--${boundary}--\r\n`),
+    ]);
+    const contentType = `multipart/form-data; boundary=${boundary}`;
+    assert.equal((await alice.upload(`${files}/2.zip?extract=true`, form, { contentType })).status, 200);
+    const single = `${files}/c.dcm?inbody=true&format=DICOM&content=RAW`;
+    assert.equal((await alice.upload(single, 'ccc', octets)).text, '');
+    assert.equal((await alice.upload(single, 'ccc', octets)).text, '{"duplicates":["c.dcm"]}');
+    assert.equal(
+      (await alice.request('POST', `${files}?inbody=true`, { ...octets, body: 'dddd' })).status,
+      200,
+    );
+    assert.deepEqual(await stored(files), ['a.dcm 1', 'b.dcm 2', 'c.dcm 3', 'upload 4']);
+    const row = (await alice.rows(files)).find(({ Name }) => Name === 'c.dcm');
+    assert.deepEqual([row?.['file_format'], row?.['file_content']], ['DICOM', 'RAW']);
+  });
+
+  it('creates a missing resource but no missing scan', async () => {
+    const zip = zipOf({ 'a.dcm': 'a' });
+    const made = `${SCAN}/resources/MADE/files`;
+    assert.equal((await alice.upload(`${made}/x.zip?extract=true&format=DICOM`, zip)).status, 200);
+    const rows = await alice.rows(`${SCAN}/resources`);
+    const row = rows.find(({ label }) => label === 'MADE');
+    assert.deepEqual([row?.['format'], row?.['file_count'], row?.['file_size']], ['DICOM', '1', '1']);
+    const missing = await alice.upload(`${E}/scans/NONE/resources/DICOM/files/x.zip?extract=true`, zip);
+    assert.deepEqual([missing.status, messageOf(missing)], [404, 'Unable to identify scan']);
+  });
+
+  it('never writes outside the resource', async () => {
+    const files = await newFiles();
+    const zip = zipOf({ '../../slip.dcm': 'x', 'fine.dcm': 'y', '/root.dcm': 'z', 'c:\\..\\w.dcm': 'w' });
+    assert.equal((await alice.upload(`${files}/x.zip?extract=true`, zip)).status, 200);
+    assert.deepEqual(await stored(files), ['fine.dcm 1', 'root.dcm 1']);
+    const names = await readdir(sandbox.dataFolder, { recursive: true });
+    assert.deepEqual(
+      names.filter((name) => name.includes('slip')),
+      [],
+    );
+    assert.equal((await alice.upload(`${files}/..%5C..%5Cx.dcm?inbody=true`, 'x')).status, 200);
+    assert.deepEqual(await stored(files), ['fine.dcm 1', 'root.dcm 1']);
+  });
+
+  it('shows MD5 in the catalogue, and in lists only when switched on', async () => {
+    const files = await newFiles();
+    await alice.upload(`${files}/a.dcm?inbody=true`, 'abc');
+    const catalogue = await alice.get(files.replace(/\/files$/, ''));
+    assert.equal(catalogue.type, 'text/xml');
+    assert.match(catalogue.text, /<cat:entry [^>]*URI="a.dcm"[^>]*digest="900150983cd24fb0d6963f7d28e17f72"/);
+    assert.equal('digest' in ((await alice.rows(files))[0] ?? {}), false);
+  });
+
+  it('leaves nothing in its work folder', async () => {
+    assert.deepEqual(await readdir(`${sandbox.dataFolder}/work`), []);
+  });
+});
