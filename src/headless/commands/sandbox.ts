@@ -4,7 +4,7 @@ import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.js';
 import type { Command, CommandContext, CommandResult } from '../command.js';
 
 interface SandboxModule {
-  startSandbox(options: SandboxOptions): Promise<Sandbox>;
+  readonly startSandbox: (options: SandboxOptions) => Promise<Sandbox>;
 }
 
 export const sandboxCommand: Command = {

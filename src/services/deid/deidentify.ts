@@ -1,0 +1,99 @@
+import type { DicomObject } from '../dicom/dataSet.js';
+import { openContentSource } from '../dicom/contentSource.js';
+import { openFileSource } from '../dicom/fileSource.js';
+import { encodeDataSet, encodeFileMeta, segmentsSize } from '../dicom/part10Writer.js';
+import { readDicom } from '../dicom/part10Reader.js';
+import { explicitLittleEndian, transferSyntaxUids } from '../dicom/transferSyntaxes.js';
+import { refusalOf, summaryOf } from './inspect.js';
+import { burnedInTextRisk } from './pixelRisk.js';
+import { applyBasicProfile } from './profile.js';
+import { newFileMeta, stampDataSet } from './stamp.js';
+import type {
+  DeidentificationRequest,
+  DeidentifiedInstance,
+  DeidentifyOutcome,
+  InstanceSummary,
+  Segment,
+} from './types.js';
+import type { UidMapper } from './uidMap.js';
+import { verifyInstance } from './verify.js';
+
+export interface DeidentifierOptions {
+  readonly mapper: UidMapper;
+  /** Program version for the method text. */
+  readonly version: string;
+}
+
+/**
+ * Makes a de-identified object from one file and checks it: read, look for burned-in text, profile, marks, encode,
+ * verify. Nothing is written: the result is new header bytes and ranges of the source. Never throws; an object that
+ * can't be proved clean is `held`.
+ */
+export function deidentifyInstance(
+  path: string,
+  request: DeidentificationRequest,
+  options: DeidentifierOptions,
+): DeidentifyOutcome {
+  try {
+    const source = openFileSource(path);
+    try {
+      const object = readDicom(source);
+      const risk = burnedInTextRisk(object.elements, object.encoding);
+      if (risk !== undefined) {
+        return { status: 'held', code: 'BURNED_IN_TEXT_RISK', reason: `may carry burned-in text: ${risk}` };
+      }
+      const made = makeInstance(object, summaryOf(object, source), request, options);
+      if (!object.deflated) return verifyInstance(made, object, source, request.identity, options.mapper);
+      const inflated = openContentSource(path, true);
+      try {
+        return verifyInstance(made, object, inflated, request.identity, options.mapper);
+      } finally {
+        inflated.close();
+      }
+    } finally {
+      source.close();
+    }
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+function makeInstance(
+  object: DicomObject,
+  summary: InstanceSummary,
+  request: DeidentificationRequest,
+  { mapper, version }: DeidentifierOptions,
+): DeidentifiedInstance {
+  const { elements, counts } = applyBasicProfile(object, mapper);
+  // A deflated object is written inflated: its length must be known before it is sent.
+  const encoding = object.deflated ? explicitLittleEndian : object.encoding;
+  const transferSyntaxUid = object.deflated
+    ? transferSyntaxUids.explicitLittleEndian
+    : object.transferSyntaxUid;
+  const sopInstanceUid = mapper.map(summary.sopInstanceUid);
+  const meta = encodeFileMeta(
+    newFileMeta({ sopClassUid: summary.sopClassUid, sopInstanceUid, transferSyntaxUid }),
+  );
+  const stamped = stampDataSet(elements, request.identity, version, encoding);
+  const segments: readonly Segment[] = joinHead(meta, encodeDataSet(stamped, encoding));
+  return {
+    sopClassUid: summary.sopClassUid,
+    sopInstanceUid,
+    studyInstanceUid: mapper.map(summary.studyInstanceUid),
+    seriesInstanceUid: mapper.map(summary.seriesInstanceUid),
+    transferSyntaxUid,
+    modality: summary.modality,
+    sourceDeflated: object.deflated,
+    sourceStamp: summary.stamp,
+    segments,
+    size: segmentsSize(segments),
+    counts,
+  };
+}
+
+/** File meta and the first bytes of the data set as one buffer: one write less per file. */
+function joinHead(meta: Buffer, segments: readonly Segment[]): readonly Segment[] {
+  const [first, ...rest] = segments;
+  if (!first || !('bytes' in first)) return [{ bytes: meta }, ...segments];
+  return [{ bytes: Buffer.concat([meta, first.bytes]) }, ...rest];
+}

@@ -1,0 +1,32 @@
+import { isRegisteredUid } from '../dicom/uids.js';
+import { hashedUid } from '../subjects/pseudonyms.js';
+
+/**
+ * Gives every original UID its new one. A pure function of the original, so that files, runs, machines and the
+ * listener agree without a shared table (PS3.15 E.1.1, action U: "internally consistent").
+ */
+export interface UidMapper {
+  /** Scheme name as it stands in markers and reports. */
+  readonly scheme: string;
+  /** Registered UIDs (transfer syntaxes, SOP classes, ...) and empty text stay as they are. */
+  map(originalUid: string): string;
+}
+
+/** Scheme `gift-cloud`: compatible with what existing servers hold. */
+export function giftCloudUidMapper(): UidMapper {
+  const known = new Map<string, string>();
+  return {
+    scheme: 'gift-cloud',
+    map(originalUid) {
+      if (originalUid === '' || isRegisteredUid(originalUid)) return originalUid;
+      let mapped = known.get(originalUid);
+      if (mapped === undefined) {
+        mapped = hashedUid(originalUid);
+        // Bounded: one study and series UID recurs in every file, instance UIDs do not.
+        if (known.size > 10_000) known.clear();
+        known.set(originalUid, mapped);
+      }
+      return mapped;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The hash of GIFT-Cloud: SHA-1 of the UTF-8 bytes of the trimmed text, its first 16 bytes shaped as a version 5
+ * UUID, as a decimal number. No key: whoever can guess the text can test the guess (docs/privacy.md).
+ */
+function hashNumber(text: string): string {
+  const digest = createHash('sha1').update(text, 'utf8').digest();
+  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50;
+  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
+  return BigInt(`0x${digest.toString('hex', 0, 16)}`).toString(10);
+}
+
+/** Java's `trim`, as the original client does: every character up to U+0020 at both ends. */
+function javaTrim(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && text.charCodeAt(start) <= 0x20) start++;
+  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--;
+  return text.slice(start, end);
+}
+
+/**
+ * Pseudonym of a Patient ID, or hash of a Study or Series Instance UID, as the GIFT-Cloud server keeps it: `2_25_<n>`.
+ * Undefined for a blank text: nothing can be looked up by it.
+ */
+export function pseudonymOf(text: string): string | undefined {
+  const trimmed = javaTrim(text);
+  return trimmed === '' ? undefined : `2_25_${hashNumber(trimmed)}`;
+}
+
+/** New UID for an old one in the scheme `gift-cloud`: the same number as a UID, `2.25.<n>` (PS3.5 B.2). */
+export function hashedUid(uid: string): string {
+  return `2.25.${hashNumber(javaTrim(uid))}`;
+}
