@@ -29,11 +29,7 @@ export function written(
 
 /** Takes away the remembered bytes of an element and of all in its items, so that the writer must make them again. */
 export function forgetBytes(element: DataElement): DataElement {
-  const { encoded, ...rest } = element;
-  if (!encoded && !rest.items) return element;
-  if (!rest.items) return rest;
-  return {
-    ...rest,
-    items: rest.items.map((item) => ({ ...item, elements: item.elements.map(forgetBytes) })),
-  };
+  if (!element.items) return { ...element };
+  const items = element.items.map((item) => ({ ...item, elements: item.elements.map(forgetBytes) }));
+  return { ...element, items };
 }

@@ -13,7 +13,7 @@ export interface SourceRange {
  * One data element (PS3.5 7.1). Exactly one of `value`, `items` or `range` holds its value.
  * `encoded` are the exact bytes of the whole element as read (tag, VR, length, value): present as long as nobody
  * edited it, so that an untouched element is written back byte by byte. A sequence too large to lie in memory in one
- * piece has none: the writer puts the same bytes together from its items.
+ * piece has none: the writer puts the same bytes together from its items. A copy made by spreading has none either.
  */
 export interface DataElement {
   readonly tag: Tag;

@@ -3,6 +3,7 @@ import type { ByteSource } from './byteSource.js';
 import type { DataElement, DataItem, Encoding, Tag } from './dataSet.js';
 import { lookUp } from './dictionary.js';
 import { damaged, unsupported } from './dicomErrors.js';
+import { LeafAsRead, SequenceAsRead } from './elementsAsRead.js';
 import { readElementHeader, undefinedLength, type ElementHeader } from './elementHeader.js';
 import { endOfFragments, readTag } from './fragments.js';
 import { ReadWindow } from './readWindow.js';
@@ -86,8 +87,8 @@ export class DataSetParser {
       return { tag, vr, storedVr, range: { offset: start, length: end - start } };
     }
     const offset = this.window.at(start, end - start);
-    const encoded = this.window.bytes.subarray(offset, offset + end - start);
-    return { tag, vr, storedVr, encoded, value: encoded.subarray(header.headerLength) };
+    const value = this.window.bytes.subarray(offset + header.headerLength, offset + end - start);
+    return new LeafAsRead(tag, vr, storedVr, value, header.headerLength);
   }
 
   /**
@@ -147,9 +148,10 @@ export class DataSetParser {
     items: readonly DataItem[],
     isUndefined: boolean,
   ): DataElement {
-    const encoded = this.window.held(start, this.position - start);
-    const plain: DataElement = { tag, vr: 'SQ', storedVr, items, undefinedLength: isUndefined };
-    return encoded ? { ...plain, encoded } : plain;
+    const bytes = this.window.held(start, this.position - start);
+    return bytes
+      ? new SequenceAsRead(tag, storedVr, items, isUndefined, bytes)
+      : { tag, vr: 'SQ', storedVr, items, undefinedLength: isUndefined };
   }
 
   private items(limit: number, encoding: Encoding, depth: number, delimited: boolean): DataItem[] {
