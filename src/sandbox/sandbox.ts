@@ -49,7 +49,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const listener = new Listener(context, allRoutes(context), faults, options.capture ?? false);
   const tls = options.tls === true ? tlsIdentity(join(dataFolder, 'tls')) : undefined;
   const server = createServer(listener.handle, tls);
-  const port = await listen(server, options.port ?? 0);
+  const port = await listen(server, options.port ?? 0).catch(async (error: unknown) => {
+    context.store.close();
+    if (temporary) await rm(dataFolder, { recursive: true, force: true });
+    throw error;
+  });
   const origin = `${tls === undefined ? 'http' : 'https'}://${HOST}:${port}`;
   return {
     url: `${origin}${context.contextPath}`,

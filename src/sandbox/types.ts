@@ -44,7 +44,8 @@ export interface RequestRecord {
   readonly path: string;
   /** 0 while running and where the connection was dropped before an answer. */
   status: number;
-  readonly user?: string;
+  /** What went wrong inside the sandbox itself, behind a plain 500. */
+  problem?: string;
   /** Only with `capture`. */
   readonly url?: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import { timestamp } from '../server/dates.js';
 import type { Exchange } from '../server/exchange.js';
 import { table } from '../server/tables.js';
 import type { ExperimentRecord } from '../store/model.js';
-import { columnKey, likeMatches } from './subjectRoutes.js';
+import { columnKey, likeMatches } from './subjectTable.js';
 
 const DEFAULT_COLUMNS = ['ID', 'project', 'date', 'xsiType', 'label', 'insert_date'];
 /** Columns of imaging sessions only: with one of them the row's key is `session_ID` (observed). */

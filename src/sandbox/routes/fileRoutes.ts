@@ -1,11 +1,11 @@
 import type { SandboxContext } from '../context.js';
 import { empty, refuse, type Answer } from '../server/answers.js';
-import { decodeSegment, type Exchange } from '../server/exchange.js';
+import type { Exchange } from '../server/exchange.js';
 import type { Router } from '../server/router.js';
 import { table } from '../server/tables.js';
-import { safePath } from '../store/blobs.js';
 import type { FileRecord } from '../store/model.js';
 import { archiveAnswer, archiveFormat, noCatalogEntry, sendFile, type FoundFile } from './downloads.js';
+import { decodedPath } from './filePath.js';
 import { canDelete } from './lookup.js';
 import {
   experimentOwner,
@@ -125,10 +125,6 @@ function getFile(context: SandboxContext, exchange: Exchange): Answer {
   // Needs a class of Oracle's Java that no other Java has (GIFT-Cloud server, observed).
   if (exchange.format === 'image/jpeg') throw refuse(500, 'com/sun/image/codec/jpeg/JPEGCodec');
   return sendFile(context, exchange, found);
-}
-
-export function decodedPath(exchange: Exchange): string | undefined {
-  return safePath(exchange.rawParam('file').split('/').map(decodeSegment).join('/'));
 }
 
 /** Deleting what is not there is 200 too (GIFT-Cloud server, observed); a folder goes with its content. */

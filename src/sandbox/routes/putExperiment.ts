@@ -6,7 +6,7 @@ import { isSessionType } from '../store/elementTypes.js';
 import type { ExperimentRecord, SubjectRecord } from '../store/model.js';
 import { readableExperiment, readableProject, visibleProject } from './lookup.js';
 import { pullHeaders } from './pullHeaders.js';
-import { checkNewLabel, createSubject, requireCreate } from './subjectRoutes.js';
+import { checkNewLabel, createSubject, requireCreate } from './putSubject.js';
 
 const ATTRIBUTES = [
   'date',

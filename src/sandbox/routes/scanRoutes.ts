@@ -10,7 +10,8 @@ import type { ExperimentRecord, ScanRecord } from '../store/model.js';
 import { removeScan } from '../store/removal.js';
 import { canDelete, isPlainLabel, readableExperiment, readableProject, visibleProject } from './lookup.js';
 import { unknownElement } from './putExperiment.js';
-import { columnKey, requireCreate } from './subjectRoutes.js';
+import { requireCreate } from './putSubject.js';
+import { columnKey } from './subjectTable.js';
 
 export const EXPERIMENT_PATHS = [
   'projects/:project/subjects/:subject/experiments/:experiment',

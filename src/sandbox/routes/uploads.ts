@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import type { SandboxContext } from '../context.js';
 import { empty, refuse, text, type Answer } from '../server/answers.js';
 import type { Exchange } from '../server/exchange.js';
@@ -6,8 +7,7 @@ import { safePath } from '../store/blobs.js';
 import type { FileRecord, ResourceRecord } from '../store/model.js';
 import { writeDigested, type StoredBytes } from '../zip/digest.js';
 import { extractZip, ZipProblem } from '../zip/zipReader.js';
-import { createReadStream } from 'node:fs';
-import { decodedPath } from './fileRoutes.js';
+import { decodedPath } from './filePath.js';
 import { mayEdit, ownersOf, type ResourceOwner } from './resourceOwner.js';
 import { createResource, singleOwner } from './resourceRoutes.js';
 

@@ -1,20 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PassThrough, Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Readable } from 'node:stream';
 import type { RequestRecord } from '../types.js';
 import type { SandboxContext } from '../context.js';
 import { containerPage, empty, Refusal, statusPage, text, type Answer } from './answers.js';
+import { dropMidBody, writeAnswer, type AnswerHeaders } from './answerWriter.js';
 import { BodyTap } from './bodyTap.js';
 import { control } from './control.js';
 import { decodeSegment, Exchange, flatten } from './exchange.js';
+import { injectFault } from './faultInjection.js';
 import type { FaultPlan, FaultRule } from './faults.js';
 import { readAll } from './readAll.js';
 import type { Router } from './router.js';
-import { isBrowser, loginPage, sessionCookie, SignIn } from './signIn.js';
+import { isBrowser, loginPage, SignIn } from './signIn.js';
 
-/** The container reads this much of a body that nobody wanted before it gives up on the connection. */
-const SWALLOW_BYTES = 2 * 1024 * 1024;
+const MAX_RECORDS = 200_000;
 
 /** Cookies that go with an answer; blank session means none is set. */
 interface Cookies {
@@ -43,7 +42,7 @@ export class Listener {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = request.url ?? '/';
     if (url.startsWith('/__sandbox/')) {
-      await write(request, response, await control(request, this.faults, this.requests), undefined);
+      await writeAnswer(request, response, await control(request, this.faults, this.requests));
       return;
     }
     const record = this.record(request, url);
@@ -52,7 +51,8 @@ export class Listener {
     response.once('finish', () => {
       record.status = response.statusCode;
     });
-    if (fault !== undefined && (await this.inject(fault, request, response, body))) return;
+    if (fault !== undefined && (await injectFault(fault, this.context.sessions, request, response, body)))
+      return;
     const cookies = { session: '', expiry: false };
     let answer: Answer;
     try {
@@ -60,10 +60,12 @@ export class Listener {
     } catch (error) {
       if (request.socket.destroyed) return;
       answer = error instanceof Refusal ? error.answer : statusPage(500);
+      if (!(error instanceof Refusal))
+        record.problem = error instanceof Error ? error.message : String(error);
     }
     if (fault?.action === 'dropMidBody')
       await dropMidBody(request, response, answer, this.headersOf(answer, cookies));
-    else await write(request, response, answer, this.headersOf(answer, cookies));
+    else await writeAnswer(request, response, answer, this.headersOf(answer, cookies));
     if (body instanceof BodyTap) record.body = body.captured;
   }
 
@@ -76,6 +78,8 @@ export class Listener {
       status: 0,
       ...(this.capture ? { url, headers: flatten(request) } : {}),
     };
+    // A sandbox that runs for days must not grow without end.
+    if (this.requests.length >= MAX_RECORDS) this.requests.splice(0, MAX_RECORDS / 2);
     this.requests.push(record);
     return record;
   }
@@ -94,36 +98,6 @@ export class Listener {
       record.body = tap.captured;
     });
     return tap;
-  }
-
-  /** True when the fault has dealt with the request for good. */
-  private async inject(
-    fault: FaultRule,
-    request: IncomingMessage,
-    response: ServerResponse,
-    body: Readable,
-  ): Promise<boolean> {
-    switch (fault.action) {
-      case 'drop':
-        request.socket.destroy();
-        return true;
-      case 'hang':
-        body.resume();
-        return true;
-      case 'delay':
-        await sleep(fault.delayMs ?? 1000);
-        return request.socket.destroyed;
-      case 'expireSession':
-        this.context.sessions.end(sessionCookie(request) ?? '');
-        return false;
-      case 'dropUpload':
-      case 'dropMidBody':
-        return false;
-      default:
-        await drain(body, Number.POSITIVE_INFINITY);
-        await write(request, response, faultAnswer(fault), undefined);
-        return true;
-    }
   }
 
   private async answer(
@@ -219,7 +193,7 @@ export class Listener {
     return statusPage(below && this.context.store.projects.get(decodeSegment(project)) ? 400 : 404);
   }
 
-  private headersOf(answer: Answer, cookies: Cookies): Record<string, string | string[]> {
+  private headersOf(answer: Answer, cookies: Cookies): AnswerHeaders {
     const set: string[] = [];
     const path = this.context.contextPath === '' ? '/' : this.context.contextPath;
     if (cookies.session !== '') set.push(`JSESSIONID=${cookies.session}; Path=${path}; HttpOnly`);
@@ -252,93 +226,4 @@ function csrfRefusal(request: IncomingMessage): Answer {
   const headers = Object.entries(flatten(request)).map(([name, value]) => `${name}: ${value}\n`);
   const message = `java.lang.Exception: Invalid submit value (${request.method ?? ''} on URL: ${request.url ?? ''}\nHeaders:\n${headers.join('')}\n)`;
   return statusPage(500, message);
-}
-
-function faultAnswer(fault: FaultRule): Answer {
-  switch (fault.action) {
-    case 'htmlInsteadOfJson':
-      return loginPage(200);
-    case 'diskFull':
-      return containerPage(507, fault.message ?? 'No space left on device');
-    case 'ignoreWrite':
-      return text('');
-    default:
-      return statusPage(fault.status ?? 500, fault.message);
-  }
-}
-
-async function dropMidBody(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: Answer,
-  headers: Record<string, string | string[]>,
-): Promise<void> {
-  const body = answer.body instanceof Readable ? await readAll(answer.body) : Buffer.from(answer.body ?? '');
-  // At least one byte is promised, so that also an empty answer ends too early for the client.
-  const promised = answer.chunked === true ? {} : { 'Content-Length': String(Math.max(body.length, 1)) };
-  response.writeHead(answer.status, { ...headers, ...typeHeader(answer), ...promised, ...answer.headers });
-  response.write(body.subarray(0, body.length >> 1), () => request.socket.destroy());
-}
-
-async function write(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: Answer,
-  headers: Record<string, string | string[]> | undefined,
-): Promise<void> {
-  if (!request.complete) await drain(request, SWALLOW_BYTES);
-  if (request.socket.destroyed) {
-    if (answer.body instanceof Readable) answer.body.destroy();
-    return;
-  }
-  const length =
-    answer.chunked === true || answer.body instanceof Readable || answer.status === 304
-      ? {}
-      : { 'Content-Length': String(Buffer.byteLength(answer.body ?? '')) };
-  response.writeHead(answer.status, {
-    ...headers,
-    ...typeHeader(answer),
-    ...length,
-    ...(answer.close === true ? { Connection: 'close' } : {}),
-    ...(answer.chunked === true && request.method === 'HEAD' ? { 'Transfer-Encoding': 'chunked' } : {}),
-    ...answer.headers,
-  });
-  if (answer.hang === true) {
-    response.flushHeaders();
-    return;
-  }
-  if (request.method === 'HEAD') {
-    if (answer.body instanceof Readable) answer.body.destroy();
-    response.end();
-  } else if (answer.body instanceof Readable) {
-    await pipeline(answer.body, response);
-  } else if (answer.chunked === true) {
-    // Two writes make node:http send it chunked.
-    response.write(answer.body ?? '');
-    response.end();
-  } else {
-    response.end(answer.body);
-  }
-}
-
-function typeHeader(answer: Answer): Record<string, string> {
-  return answer.type === undefined ? {} : { 'Content-Type': answer.type };
-}
-
-async function drain(body: Readable, limit: number): Promise<void> {
-  if (body.readableEnded || body.destroyed) return;
-  let seen = 0;
-  const sink = new PassThrough();
-  sink.on('data', (chunk: Buffer) => {
-    seen += chunk.length;
-    if (seen > limit) body.unpipe(sink).pause();
-  });
-  await new Promise<void>((resolve) => {
-    body
-      .once('end', resolve)
-      .once('close', resolve)
-      .once('error', () => resolve())
-      .once('pause', resolve);
-    body.pipe(sink);
-  });
 }
