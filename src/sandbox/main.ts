@@ -22,17 +22,21 @@ async function run(): Promise<void> {
       empty: { type: 'boolean' },
     },
   });
-  const sandbox = await startSandbox({
+  const starting = startSandbox({
     ...(values.port === undefined ? {} : { port: Number(values.port) }),
     ...(values.data === undefined ? {} : { dataFolder: values.data }),
     plainXnat: values['plain-xnat'] ?? false,
     tls: values.tls ?? false,
     empty: values.empty ?? false,
   });
+  // Also while samples are being written: nothing temporary may stay behind.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void starting.then((started) => started.close()));
+  }
+  const sandbox = await starting;
   const users = sandbox.users.map(({ name, password }) => `  ${name} / ${password}\n`).join('');
   process.stdout.write(`GIFT-Cloud sandbox at ${sandbox.url}\n${users}`);
   if (sandbox.samplesFolder !== undefined) process.stdout.write(`samples: ${sandbox.samplesFolder}\n`);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
 }
 
 if (require.main === module) {
