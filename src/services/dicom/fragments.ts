@@ -19,8 +19,8 @@ export function endOfFragments(source: ByteSource, start: number, end: number, b
     at += 8;
     if (tag === tags.SequenceDelimitationItem) return at;
     if (tag !== tags.Item) throw damaged(`${formatTag(tag)} among the fragments of encapsulated data`);
-    // An undefined length is beyond any limit, too: fragments are never nested.
-    if (length > end - at) throw damaged('a fragment runs beyond the end');
+    // Fragments are never nested, so none has an undefined length.
+    if (length === 0xffffffff || length > end - at) throw damaged('a fragment runs beyond the end');
     at += length;
   }
 }

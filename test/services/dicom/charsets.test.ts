@@ -65,6 +65,17 @@ describe('decoding text by Specific Character Set', () => {
     assert.equal(decodeText(bytes(raw), ['ISO 2022 IR 100', 'ISO 2022 IR 101'], 'PN'), 'Müller^Wałęsa^Л');
   });
 
+  it('goes back to the first set behind a delimiter', () => {
+    const raw = `\xbb${esc}-A\xfc^\xbb${esc}-A\xfc\\\xbb`;
+    assert.equal(decodeText(bytes(raw), ['ISO 2022 IR 144', 'ISO 2022 IR 100'], 'PN'), 'Лü^Лü\\Л');
+  });
+
+  it('two-byte codes may begin with the bytes of delimiters', () => {
+    const raw = `${esc}$B\\!^!=!${esc}(B^x`;
+    const text = decodeText(bytes(raw), ['', 'ISO 2022 IR 87'], 'PN');
+    assert.match(text, /^\p{Script=Han}{3}\^x$/u);
+  });
+
   it('JIS X 0212', () => {
     assert.equal(decodeText(bytes(`${esc}$(D"/${esc}(B`), ['', 'ISO 2022 IR 159']), '˘'.normalize());
   });

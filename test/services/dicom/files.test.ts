@@ -117,6 +117,9 @@ describe('objects in files', () => {
       const { stamp } = openFileSource(path);
       utimesSync(path, 1, 1);
       refused(() => writeObject(path, parts, join(folder, 'changed.out'), { stamp }), 'FILE_CHANGED');
+      const unread = { ...proxied(openFileSource(path)), readInto: () => assert.fail('was copied') };
+      refused(() => writeObject(unread, parts, join(folder, 'changed.out'), { stamp }), 'FILE_CHANGED');
+      unread.close();
 
       // Touched while it is copied: the stamp at the end tells.
       const source = openFileSource(path);

@@ -134,6 +134,8 @@ describe('reading unusual but valid objects', () => {
     });
     const source = new MemorySource(buildDicom([...uids, sequence([length, name]), length, name]));
     const object = readDicom(source);
+    assert.equal(findElement(object.elements, length.tag), undefined);
+    assert.equal(object.elements[2]?.items?.[0]?.elements.length, 1);
     assert.deepEqual(
       written(object, source, object.elements.map(forgetBytes)),
       buildDataSet([...uids, sequence([name]), name]),
@@ -144,6 +146,18 @@ describe('reading unusual but valid objects', () => {
     const meta = buildDataSet([{ tag: 0x00020010, vr: 'UI', value: '1.2.840.10008.1.2.1' }], 'implicit');
     const file = Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), meta, buildDataSet([...uids, name])]);
     assert.equal(firstText(readDicom(new MemorySource(file)).elements, tags.PatientName), 'Doe^Jane');
+  });
+
+  it('deflated bytes that look like more file meta', () => {
+    const file = buildSample({ syntax: 'deflated' });
+    const start = 144 + file.readUInt32LE(140);
+    // An empty block of fixed codes and an empty stored one: the bytes of a tag of group 0002.
+    const emptyBlocks = Buffer.from('02000000ffff', 'hex');
+    const longer = Buffer.concat([file.subarray(0, start), emptyBlocks, file.subarray(start)]);
+    assert.deepEqual(
+      readDicom(new MemorySource(longer)).elements.length,
+      readDicom(new MemorySource(file)).elements.length,
+    );
   });
 
   it('file meta without a transfer syntax: the data tell', () => {
@@ -212,6 +226,12 @@ describe('telling what is no DICOM object', () => {
     JPEG: Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex'),
     'a program': Buffer.concat([Buffer.from('7f454c4602010100', 'hex'), Buffer.alloc(500, 1)]),
     'a zip': Buffer.concat([Buffer.from('504b030414000800', 'hex'), Buffer.alloc(500, 8)]),
+    'group 8 with an endless first value': Buffer.concat([
+      buildElement({ tag: 0x00080005, vr: 'CS', value: ' '.repeat(5000) }, 'implicit'),
+      buildElement(name, 'implicit'),
+    ]),
+    'group 8 going backwards': buildDataSet([uids[1] ?? name, uids[0] ?? name], 'implicit'),
+    'a data set without group 8': buildDataSet([name, { tag: 0x00100020, vr: 'LO', value: 'ID' }]),
     'group 8 and nonsense': Buffer.concat([Buffer.from('0800', 'hex'), Buffer.alloc(500, 0xee)]),
   };
   for (const [label, bytes] of Object.entries(strangers)) {
@@ -255,6 +275,30 @@ describe('refusing what is damaged or ambiguous', () => {
     'fragments without end': [
       { tag: 0x7fe00010, vr: 'OB', value: Buffer.alloc(8), declaredLength: 0xffffffff },
     ],
+    'something else among the fragments': [
+      { tag: 0x7fe00010, vr: 'OB', value: buildElement(name, 'implicit'), declaredLength: 0xffffffff },
+    ],
+    'a sequence delimiter in a sequence of defined length': [
+      { tag: 0x00081140, vr: 'SQ', value: Buffer.from('feffdde000000000', 'hex') },
+    ],
+    'a sequence delimiter with a length': [
+      {
+        tag: 0x00081140,
+        vr: 'SQ',
+        value: Buffer.from('feffdde002000000', 'hex'),
+        declaredLength: 0xffffffff,
+      },
+      name,
+    ],
+    'an item delimiter with a length': [
+      {
+        tag: 0x00081140,
+        vr: 'SQ',
+        value: Buffer.from('feff00e0ffffffff' + 'feff0de002000000' + 'feffdde000000000', 'hex'),
+        declaredLength: 0xffffffff,
+      },
+    ],
+    'zeros and then something': [name, { tag: 0, vr: '\0\0' }, { tag: 0x00100020, vr: 'LO', value: 'ID' }],
     'a text of undefined length': [{ tag: 0x0040a160, vr: 'UT', value: 'text', declaredLength: 0xffffffff }],
     'something behind the pixels': [samplePixels(), { tag: 0x00010000, vr: '\0\0' }],
   };
