@@ -1,0 +1,100 @@
+import { realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import type { AnonymiseRequest } from '../createServices.js';
+import { GiftCloudError, throwIfAborted, toGiftCloudError } from '../support/errors.js';
+import type { DeidEngine } from '../worker/deidEngine.js';
+import { eventsOf } from './events.js';
+import { findStudies } from './found.js';
+import { Ledger } from './ledger.js';
+import { assertLabel } from '../xnat/labels.js';
+import { pseudonymise } from './pseudonymise.js';
+import type { PipelineEvent } from './types.js';
+
+const batchSize = 64;
+
+/**
+ * De-identifies files into a folder of this machine: discover > group > pseudonymise > anonymise > redact > verify, then
+ * written as `<study uid>/<series uid>/<sop uid>.dcm` with the new UIDs. Without subject and experiment the pseudonym
+ * stands for both, so that patients stay apart. Every input file gets exactly one `file` event.
+ * Errors: USAGE when the output folder and an input lie in each other, CANCELLED, INTERNAL.
+ */
+export function runAnonymise(
+  request: AnonymiseRequest,
+  engine: DeidEngine,
+  signal?: AbortSignal,
+): AsyncIterable<PipelineEvent> {
+  return eventsOf<PipelineEvent>(async (emit, stop) => {
+    if (request.subject !== undefined) assertLabel('subject', request.subject);
+    if (request.experiment !== undefined) assertLabel('experiment', request.experiment);
+    await assertApart(request.inputs, request.outFolder);
+    const ledger = new Ledger(emit);
+    try {
+      emit({ kind: 'phase', phase: 'discover' });
+      const { studies } = await findStudies(request.inputs, { engine, ledger, emit }, stop);
+      emit({ kind: 'phase', phase: 'anonymise' });
+      const outFolder = resolve(request.outFolder);
+      const items = studies
+        .map(pseudonymise)
+        .flatMap(({ study, pseudonym }) =>
+          study.series.flatMap(({ instances }) => instances.map((source) => ({ source, pseudonym }))),
+        );
+      for (let start = 0; start < items.length; start += batchSize) {
+        throwIfAborted(stop);
+        const batch = items.slice(start, start + batchSize);
+        const outcomes = await engine.anonymiseToFolder(
+          batch.map(({ source, pseudonym }) => ({
+            path: source.path,
+            outFolder,
+            request: {
+              profile: request.profile,
+              identity: {
+                patientName: request.subject ?? pseudonym,
+                patientId: request.experiment ?? pseudonym,
+              },
+            },
+          })),
+          stop,
+        );
+        for (const [at, { source }] of batch.entries()) {
+          const outcome = outcomes[at];
+          if (outcome === undefined) continue;
+          ledger.settle(source, outcome);
+          ledger.advance(1);
+        }
+      }
+      ledger.progress();
+    } catch (thrown) {
+      const error = toGiftCloudError(thrown);
+      ledger.settleRest(error);
+      throw error;
+    }
+  }, signal);
+}
+
+/** An output that lies in an input would be found as input the next time, and the other way round be overwritten. */
+async function assertApart(inputs: readonly string[], outFolder: string): Promise<void> {
+  const out = await realPath(resolve(outFolder));
+  for (const input of inputs) {
+    const path = await realPath(resolve(input));
+    if (contains(path, out) || contains(out, path)) {
+      throw new GiftCloudError('USAGE', 'The output folder and an input lie in each other.', {
+        hint: 'Choose an output folder beside the inputs.',
+      });
+    }
+  }
+}
+
+/** Real path of a file that may not be there yet: that of its nearest parent, and the rest. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : resolve(await realPath(parent), relative(parent, path));
+  }
+}
+
+function contains(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}

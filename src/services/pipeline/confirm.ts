@@ -1,0 +1,106 @@
+import type { Refusal } from '../deid/types.js';
+import { delay } from '../support/abortableDelay.js';
+import type { FileRow } from '../xnat/archive.js';
+import type { UploadContext } from './context.js';
+import { fetchBack } from './fetchBack.js';
+import { readAgain } from './transient.js';
+import type { SentItem, SeriesUpload } from './upload.js';
+
+const resendRounds = 3;
+
+/** An object that is proved to lie in the archive. */
+export interface ConfirmedItem extends SentItem {
+  readonly name: string;
+  readonly status: 'uploaded' | 'present';
+  readonly confirmed: 'listed' | 'fetched';
+}
+
+const neverArrived: Refusal = {
+  status: 'failed',
+  code: 'WRITE_NOT_STORED',
+  reason: 'The server accepted the file but did not keep it; check that you may write into this project.',
+};
+const otherSize: Refusal = {
+  status: 'failed',
+  code: 'WRITE_NOT_STORED',
+  reason: 'The server holds the file with another size than was sent.',
+};
+const otherContent: Refusal = {
+  status: 'failed',
+  code: 'DUPLICATE_UID',
+  reason: 'The archive holds another object under the same UID; it was not overwritten.',
+};
+
+/**
+ * Stage "confirm": the proof of arrival. A 200 proves nothing, so names and sizes come from a fresh list, and from a
+ * second one after a quiet moment; what is missing is sent again after a random wait. A file that was there before, or
+ * whose upload was not answered, counts only after its bytes were fetched back and hashed.
+ * Errors: those of the archive, MAPPING_CHANGED, CANCELLED.
+ */
+export async function confirm(
+  upload: SeriesUpload,
+  context: UploadContext,
+): Promise<readonly ConfirmedItem[]> {
+  const rows = await listUntilComplete(upload, context);
+  const doubtful = [...upload.items].filter(([, item]) => item.origin !== 'sent');
+  const doubtfulRows = doubtful.flatMap(([name]) => rows.get(name) ?? []);
+  const fetched = await readAgain(
+    () => fetchBack(context.archive, upload.target.path, doubtfulRows, upload.signal),
+    context.pace.resendMs,
+    upload.signal,
+  );
+  return [...upload.items].flatMap(([name, item]): ConfirmedItem[] => {
+    if (item.origin === 'sent') return [{ ...item, name, status: 'uploaded', confirmed: 'listed' }];
+    if (fetched.get(name)?.sha256 === item.sha256) {
+      const status = item.origin === 'before' ? 'present' : 'uploaded';
+      return [{ ...item, name, status, confirmed: 'fetched' }];
+    }
+    upload.refuse(item.source, otherContent);
+    return [];
+  });
+}
+
+async function listUntilComplete(
+  upload: SeriesUpload,
+  { pace, logger }: UploadContext,
+): Promise<ReadonlyMap<string, FileRow>> {
+  let quiet = [...upload.items.values()].every((item) => item.origin === 'before');
+  let round = 0;
+  while (true) {
+    const rows = await upload.list();
+    const missing = compare(upload, rows);
+    if (missing.length > 0 && round < resendRounds) {
+      round++;
+      logger.warn('files are missing after an upload', { files: missing.length, round });
+      await delay(Math.random() * pace.resendMs, upload.signal);
+      await upload.send(
+        missing.map(([, item]) => item.source),
+        rows,
+      );
+      quiet = false;
+    } else if (missing.length > 0) {
+      for (const [name, item] of missing) {
+        upload.items.delete(name);
+        upload.refuse(item.source, neverArrived);
+      }
+    } else if (quiet || upload.items.size === 0) {
+      return rows;
+    } else {
+      await delay(pace.quietMs, upload.signal);
+      quiet = true;
+    }
+  }
+}
+
+/** Refuses what has another size; gives what is not there. */
+function compare(upload: SeriesUpload, rows: ReadonlyMap<string, FileRow>): [string, SentItem][] {
+  return [...upload.items].filter(([name, item]) => {
+    const row = rows.get(name);
+    if (row === undefined) return true;
+    if (row.size !== item.size) {
+      upload.items.delete(name);
+      upload.refuse(item.source, item.origin === 'before' ? otherContent : otherSize);
+    }
+    return false;
+  });
+}

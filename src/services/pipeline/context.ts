@@ -1,0 +1,29 @@
+import type { ProfileName } from '../deid/types.js';
+import type { ArchiveContext } from '../subjects/archiveContext.js';
+import type { DeidEngine } from '../worker/deidEngine.js';
+import type { Ledger } from './ledger.js';
+import type { JobStore, PipelineEvent } from './types.js';
+
+/** Waits and widths of an upload; tests make them short. */
+export interface UploadPace {
+  /** Series that are sent at the same time; one upload at a time per resource all the same. */
+  readonly seriesInParallel: number;
+  /** Between the first and the second list after an upload: what a late writer overwrites shows in the second. */
+  readonly quietMs: number;
+  /** Most of the random wait before missing files are sent again, so that two uploaders do not meet again. */
+  readonly resendMs: number;
+}
+
+export const defaultPace: UploadPace = { seriesInParallel: 3, quietMs: 250, resendMs: 2000 };
+
+/** What the stages of one upload share. */
+export interface UploadContext extends ArchiveContext {
+  readonly engine: DeidEngine;
+  readonly profile: ProfileName;
+  readonly expectedSubject: string | undefined;
+  readonly ledger: Ledger;
+  readonly jobs: JobStore;
+  readonly jobId: string;
+  readonly pace: UploadPace;
+  emit(event: PipelineEvent): void;
+}

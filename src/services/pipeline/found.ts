@@ -1,0 +1,49 @@
+import type { Refusal } from '../deid/types.js';
+import type { DeidEngine } from '../worker/deidEngine.js';
+import { discover } from './discover.js';
+import { group } from './group.js';
+import type { Ledger } from './ledger.js';
+import type { PipelineEvent, SourceInstance, SourceStudy } from './types.js';
+
+export interface FoundStudies {
+  readonly studies: readonly SourceStudy[];
+  /** Why files were left out, one entry per file. */
+  readonly refusals: readonly Refusal[];
+}
+
+/** The stages "discover" and "group" together: what is to be done, and every other file already settled. */
+export async function findStudies(
+  inputs: readonly string[],
+  context: {
+    readonly engine: DeidEngine;
+    readonly ledger: Ledger;
+    emit(event: PipelineEvent): void;
+  },
+  signal: AbortSignal,
+): Promise<FoundStudies> {
+  const instances: SourceInstance[] = [];
+  const refusals: Refusal[] = [];
+  for await (const event of discover(inputs, context.engine, signal)) {
+    if (event.kind === 'progress') {
+      context.emit({ kind: 'discovering', filesSeen: event.filesSeen, instances: instances.length });
+      continue;
+    }
+    context.ledger.found(event);
+    if (event.kind === 'instance') instances.push(event.instance);
+    else refusals.push(event.refusal);
+  }
+  const { studies, refused } = await group(instances, signal);
+  for (const { instance, refusal } of refused) {
+    context.ledger.settle(instance, refusal);
+    refusals.push(refusal);
+  }
+  const files = studies.flatMap((study) => study.series.flatMap((series) => series.instances));
+  context.ledger.expect(
+    files.length,
+    files.reduce((sum, { summary }) => sum + summary.size, 0),
+  );
+  if (instances.length === 0) {
+    context.emit({ kind: 'warning', code: 'NO_DICOM_FOUND', message: 'No DICOM files were found.' });
+  }
+  return { studies, refusals };
+}

@@ -1,0 +1,126 @@
+import type { InstanceSummary, Refusal } from '../deid/types.js';
+import { Duplicates } from './duplicates.js';
+import { contradictory, patientKey } from './patientIdentity.js';
+import type { SourceInstance, SourceSeries, SourceStudy } from './types.js';
+
+export interface RefusedInstance {
+  readonly instance: SourceInstance;
+  readonly refusal: Refusal;
+}
+
+export interface Grouping {
+  readonly studies: readonly SourceStudy[];
+  readonly refused: readonly RefusedInstance[];
+}
+
+const noPatient: Refusal = {
+  status: 'held',
+  code: 'PATIENT_ID_MISSING',
+  reason: 'The object has no Patient ID, so nobody can say whose it is.',
+};
+const twoPeople: Refusal = {
+  status: 'held',
+  code: 'PATIENT_AMBIGUOUS',
+  reason: 'One Patient ID stands with different names, birth dates or issuers: these may be two people.',
+};
+const twoPatientIds: Refusal = {
+  status: 'held',
+  code: 'PATIENT_AMBIGUOUS',
+  reason: 'One study holds two Patient IDs.',
+};
+const noUids: Refusal = {
+  status: 'failed',
+  code: 'DICOM_DAMAGED',
+  reason: 'The object has no study, series or instance UID.',
+};
+
+/**
+ * Stage "group": sorts instances strictly by Patient ID, Study Instance UID and Series Instance UID. What may belong to
+ * somebody else is held, never merged (design: "who is who"). Errors: CANCELLED.
+ */
+export async function group(instances: readonly SourceInstance[], signal?: AbortSignal): Promise<Grouping> {
+  const refused: RefusedInstance[] = [];
+  const held = doubtfulPatients(instances);
+  const split = studiesOfTwoPatients(instances);
+  const duplicates = new Duplicates();
+  const patients = new Map<string, Map<string, Map<string, SourceInstance[]>>>();
+  for (const instance of instances) {
+    const { summary } = instance;
+    const patient = patientKey(summary);
+    const refusal = doubt(summary, patient, split, held) ?? (await duplicates.check(instance, signal));
+    if (refusal !== undefined) refused.push({ instance, refusal });
+    else {
+      const studies = at(patients, patient, () => new Map<string, Map<string, SourceInstance[]>>());
+      const series = at(studies, summary.studyInstanceUid, () => new Map<string, SourceInstance[]>());
+      at(series, summary.seriesInstanceUid, () => []).push(instance);
+    }
+  }
+  const studies = [...patients].flatMap(([patientId, ofPatient]) =>
+    [...ofPatient].map(([studyInstanceUid, series]): SourceStudy => ({
+      patientId,
+      studyInstanceUid,
+      series: [...series].map(([uid, members]) => describeSeries(uid, members)),
+    })),
+  );
+  return { studies, refused };
+}
+
+function doubt(
+  summary: InstanceSummary,
+  patient: string,
+  split: ReadonlySet<string>,
+  held: ReadonlySet<string>,
+): Refusal | undefined {
+  const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = summary;
+  if (studyInstanceUid === '' || seriesInstanceUid === '' || sopInstanceUid === '') return noUids;
+  if (patient === '') return noPatient;
+  if (split.has(studyInstanceUid)) return twoPatientIds;
+  return held.has(patient) ? twoPeople : undefined;
+}
+
+function doubtfulPatients(instances: readonly SourceInstance[]): ReadonlySet<string> {
+  const byPatient = new Map<string, SourceInstance['summary'][]>();
+  for (const { summary } of instances) at(byPatient, patientKey(summary), () => []).push(summary);
+  return new Set(
+    [...byPatient].filter(([, summaries]) => contradictory(summaries)).map(([patient]) => patient),
+  );
+}
+
+function studiesOfTwoPatients(instances: readonly SourceInstance[]): ReadonlySet<string> {
+  const owner = new Map<string, string>();
+  const split = new Set<string>();
+  for (const { summary } of instances) {
+    const patient = patientKey(summary);
+    if (patient === '') continue;
+    const known = at(owner, summary.studyInstanceUid, () => patient);
+    if (known !== patient) split.add(summary.studyInstanceUid);
+  }
+  return split;
+}
+
+/** Type of a series: what most of its objects are, the first of equals. */
+function describeSeries(seriesInstanceUid: string, instances: readonly SourceInstance[]): SourceSeries {
+  return {
+    seriesInstanceUid,
+    modality: commonest(instances.map(({ summary }) => summary.modality)),
+    sopClassUid: commonest(instances.map(({ summary }) => summary.sopClassUid)),
+    instances,
+  };
+}
+
+function commonest(values: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), ['', 0] as [
+    string,
+    number,
+  ])[0];
+}
+
+function at<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

@@ -1,0 +1,85 @@
+import type { Refusal } from '../deid/types.js';
+import type { GiftCloudError } from '../support/errors.js';
+import type { DiscoverEvent, FileStatus, PipelineEvent, SourceInstance, Totals } from './types.js';
+
+/** What became of one file. */
+export type FileResult =
+  { readonly status: 'deidentified' | 'uploaded' | 'present'; readonly output?: string } | Refusal;
+
+const progressEvery = 200;
+
+/** Keeps count of the files: each gets one final word, whatever happens, and progress is told now and then. */
+export class Ledger {
+  private readonly open = new Map<number, string>();
+  private readonly counts: Record<FileStatus, number> = {
+    deidentified: 0,
+    uploaded: 0,
+    present: 0,
+    skipped: 0,
+    held: 0,
+    failed: 0,
+  };
+  private files = 0;
+  private instancesDone = 0;
+  private instancesTotal = 0;
+  private bytesTotal = 0;
+  private bytesSent = 0;
+  private toldAt = 0;
+
+  constructor(private readonly emit: (event: PipelineEvent) => void) {}
+
+  found(event: Exclude<DiscoverEvent, { readonly kind: 'progress' }>): void {
+    this.files++;
+    if (event.kind === 'refused') this.tell(event.index, event.path, event.refusal);
+    else this.open.set(event.instance.index, event.instance.path);
+  }
+
+  settle({ index, path }: Pick<SourceInstance, 'index' | 'path'>, result: FileResult): void {
+    if (this.open.delete(index)) this.tell(index, path, result);
+  }
+
+  /** After an error that ended the run: the files nobody can speak for any more. */
+  settleRest(error: GiftCloudError): void {
+    for (const [index, path] of this.open) {
+      this.tell(index, path, { status: 'failed', code: error.code, reason: error.message });
+    }
+    this.open.clear();
+  }
+
+  expect(instances: number, bytes: number): void {
+    this.instancesTotal = instances;
+    this.bytesTotal = bytes;
+  }
+
+  advance(instances: number, bytes = 0): void {
+    this.instancesDone += instances;
+    this.bytesSent += bytes;
+    const now = Date.now();
+    if (now - this.toldAt < progressEvery) return;
+    this.toldAt = now;
+    this.progress();
+  }
+
+  progress(): void {
+    this.emit({
+      kind: 'progress',
+      instancesDone: Math.min(this.instancesDone, this.instancesTotal),
+      instancesTotal: this.instancesTotal,
+      bytesSent: this.bytesSent,
+      bytesTotal: this.bytesTotal,
+    });
+  }
+
+  totals(): Totals {
+    return { files: this.files, ...this.counts, bytesSent: this.bytesSent };
+  }
+
+  private tell(index: number, path: string, result: FileResult): void {
+    this.counts[result.status]++;
+    const rest =
+      'code' in result
+        ? { code: result.code, reason: result.reason }
+        : result.output !== undefined && { output: result.output };
+    this.emit({ kind: 'file', index, path, status: result.status, ...rest });
+  }
+}

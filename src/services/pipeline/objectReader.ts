@@ -1,0 +1,157 @@
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { inflateRaw } from 'node:zlib';
+import type { DeidentifiedInstance } from '../deid/types.js';
+import type { SourceStamp } from '../dicom/byteSource.js';
+import { openFileSource, sameStamp } from '../dicom/fileSource.js';
+import { readFileMeta } from '../dicom/part10Reader.js';
+import { GiftCloudError, systemErrorCode, toGiftCloudError } from '../support/errors.js';
+
+const inflate = promisify(inflateRaw);
+/** As in dicom/inflatedSource.ts: what a deflated object may grow to. */
+const inflatedLimit = 1 << 26;
+
+/** Opens without waiting: a named pipe that took the place of a file must not hang the upload. */
+const openFlags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
+/**
+ * The bytes of one de-identified object, in order, from its segments and its source file. The file must be the one
+ * that was de-identified: its stamp is compared when it is opened and when everything was read.
+ * Errors: FILE_CHANGED, FILE_UNREADABLE.
+ */
+export class ObjectReader {
+  private segment = 0;
+  private inSegment = 0;
+
+  private constructor(
+    private readonly file: FileHandle,
+    private readonly object: DeidentifiedInstance,
+    private readonly inflated: Buffer | undefined,
+  ) {}
+
+  static async open(path: string, object: DeidentifiedInstance): Promise<ObjectReader> {
+    const inflated = object.sourceDeflated ? await inflateSource(path) : undefined;
+    const file = await attempt(() => open(path, openFlags));
+    try {
+      if (!sameStamp(await stampOf(file), object.sourceStamp)) throw changed();
+      return new ObjectReader(file, object, inflated);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Fills all targets with the next bytes; there must be that many left. */
+  async fill(targets: readonly Buffer[]): Promise<void> {
+    let queue = [...targets];
+    while (queue.length > 0) {
+      const segment = this.object.segments[this.segment];
+      if (segment === undefined) throw changed();
+      const length = 'bytes' in segment ? segment.bytes.length : segment.range.length;
+      const left = length - this.inSegment;
+      if (left === 0) {
+        this.segment++;
+        this.inSegment = 0;
+        continue;
+      }
+      const [now, later] = cut(queue, left);
+      let at = this.inSegment;
+      if ('bytes' in segment) {
+        for (const target of now) {
+          target.set(segment.bytes.subarray(at, at + target.length));
+          at += target.length;
+        }
+      } else {
+        at += await this.readRange(now, segment.range.offset + at);
+      }
+      this.inSegment = at;
+      queue = later;
+    }
+  }
+
+  /** Says FILE_CHANGED when the source is not any more what it was. */
+  async assertUnchanged(): Promise<void> {
+    if (!sameStamp(await stampOf(this.file), this.object.sourceStamp)) throw changed();
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+
+  private async readRange(targets: Buffer[], position: number): Promise<number> {
+    let done = 0;
+    let queue = targets;
+    while (queue.length > 0) {
+      const got = this.inflated
+        ? copyFrom(this.inflated, position + done, queue)
+        : (await attempt(() => this.file.readv(queue, position + done))).bytesRead;
+      if (got === 0) throw changed();
+      done += got;
+      queue = cut(queue, got)[1];
+    }
+    return done;
+  }
+}
+
+async function inflateSource(path: string): Promise<Buffer> {
+  const source = openFileSource(path);
+  try {
+    const start = readFileMeta(source).parser.position;
+    return await inflate(source.read(start, source.size - start), { maxOutputLength: inflatedLimit });
+  } catch (error) {
+    throw toGiftCloudError(error);
+  } finally {
+    source.close();
+  }
+}
+
+/** Splits targets after `length` bytes. */
+function cut(targets: readonly Buffer[], length: number): [Buffer[], Buffer[]] {
+  const first: Buffer[] = [];
+  const rest: Buffer[] = [];
+  let left = length;
+  for (const target of targets) {
+    if (left >= target.length) first.push(target);
+    else if (left > 0) {
+      first.push(target.subarray(0, left));
+      rest.push(target.subarray(left));
+    } else rest.push(target);
+    left = Math.max(0, left - target.length);
+  }
+  return [first, rest];
+}
+
+function copyFrom(source: Buffer, position: number, targets: readonly Buffer[]): number {
+  let done = 0;
+  for (const target of targets) {
+    const copied = source.copy(target, 0, position + done, position + done + target.length);
+    done += copied;
+    if (copied < target.length) break;
+  }
+  return done;
+}
+
+async function stampOf(file: FileHandle): Promise<SourceStamp> {
+  const stats = await file.stat();
+  return { size: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino };
+}
+
+function changed(): GiftCloudError {
+  return new GiftCloudError('FILE_CHANGED', 'A file changed while it was processed.', {
+    hint: 'Wait until nothing writes to it any more, then repeat the action.',
+    retryable: true,
+  });
+}
+
+async function attempt<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    const code = systemErrorCode(error) ?? 'unknown';
+    throw new GiftCloudError('FILE_UNREADABLE', `A file could not be read (${code}).`, {
+      hint: 'Check that it still exists and that you may read it.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import type { InstanceSummary } from '../deid/types.js';
+
+/** The patient ID as the pseudonym's hash sees it: padding and control characters at both ends do not count. */
+export function patientKey(summary: InstanceSummary): string {
+  return (summary.patientId ?? '').replace(/^[\u0000-\u0020]+|[\u0000-\u0020]+$/g, '');
+}
+
+/**
+ * Whether these objects of one patient ID contradict each other on issuer, birth date or name, so that they may be of
+ * two people. A value that is missing contradicts nothing; spelling differences that are no difference are ignored.
+ */
+export function contradictory(summaries: Iterable<InstanceSummary>): boolean {
+  const known = new Map<string, string>();
+  for (const summary of summaries) {
+    for (const [fact, value] of facts(summary)) {
+      if (value === '') continue;
+      const before = known.get(fact);
+      if (before === undefined) known.set(fact, value);
+      else if (before !== value) return true;
+    }
+  }
+  return false;
+}
+
+function facts(summary: InstanceSummary): [string, string][] {
+  // Alphabetic, ideographic and phonetic writing of the name, compared each with its own kind (PS3.5 6.2.1).
+  const names = (summary.patientName ?? '').split('=').map(plainName);
+  return [
+    ['issuer', plain(summary.issuerOfPatientId ?? '')],
+    ['birth date', (summary.patientBirthDate ?? '').replace(/\D/g, '')],
+    ...names.map((name, group): [string, string] => [`name ${group}`, name]),
+  ];
+}
+
+function plainName(group: string): string {
+  return group.split('^').map(plain).join('^').replace(/\^+$/, '');
+}
+
+function plain(text: string): string {
+  return text.normalize('NFKC').replace(/\s+/g, ' ').trim().toUpperCase();
+}

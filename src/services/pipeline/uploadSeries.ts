@@ -1,0 +1,184 @@
+import { isStillOurs, prepareSeries, type HashedSeries, type SeriesTarget } from '../subjects/seriesPlace.js';
+import { lockKey } from '../subjects/archiveContext.js';
+import { GiftCloudError, toGiftCloudError } from '../support/errors.js';
+import { xsiTypesFor } from '../xnat/sessionTypes.js';
+import { confirm, type ConfirmedItem } from './confirm.js';
+import type { UploadContext } from './context.js';
+import type { RefusedInstance } from './group.js';
+import { hashed } from './pseudonymise.js';
+import type { ReceiptSeries } from './receipt.js';
+import { refusalsIfUnsendable } from './sendable.js';
+import { endsTheRun, readAgain } from './transient.js';
+import type { PlannedStudy, SourceInstance, SourceSeries } from './types.js';
+import { SeriesUpload } from './upload.js';
+
+/** How often a place may turn out to belong to somebody else before the series gives up. */
+const placesToTry = 5;
+
+interface SeriesOutcome {
+  readonly target: SeriesTarget;
+  readonly confirmed: readonly ConfirmedItem[];
+  readonly refused: readonly RefusedInstance[];
+}
+
+/**
+ * One series from its files to its proof of arrival. Settles every file of it; gives the rows of the receipt, or
+ * undefined when nothing of it could be sent.
+ * Errors: only those that end the run.
+ */
+export async function uploadSeries(
+  planned: PlannedStudy,
+  series: SourceSeries,
+  context: UploadContext,
+  signal: AbortSignal,
+): Promise<ReceiptSeries | undefined> {
+  try {
+    const refused = await refusalsIfUnsendable(series.instances, planned.pseudonym, context, signal);
+    if (refused !== undefined) {
+      settleRefused(refused, context);
+      context.ledger.advance(refused.length);
+      return undefined;
+    }
+    return await finish(await sendUntilOurs(planned, series, context, signal), context);
+  } catch (thrown) {
+    const error = toGiftCloudError(thrown);
+    if (endsTheRun(error)) throw error;
+    const status = error.code === 'PATIENT_AMBIGUOUS' ? 'held' : 'failed';
+    context.logger.warn('a series failed', { code: error.code });
+    for (const source of series.instances) {
+      context.ledger.settle(source, { status, code: error.code, reason: error.message });
+    }
+    return undefined;
+  }
+}
+
+/**
+ * Prepares a place, sends, confirms, and reads the mapping once more. When the place went to somebody else meanwhile,
+ * the job opens again and the data goes to the winner; what was left behind is reported.
+ */
+async function sendUntilOurs(
+  planned: PlannedStudy,
+  series: SourceSeries,
+  context: UploadContext,
+  signal: AbortSignal,
+): Promise<SeriesOutcome> {
+  const types = xsiTypesFor(series.sopClassUid, series.modality);
+  const wanted: HashedSeries = {
+    pseudonym: planned.pseudonym,
+    studyUid: planned.studyUid,
+    seriesUid: hashed(series.seriesInstanceUid),
+    sessionType: types.session,
+    scanType: types.scan,
+    expectedSubject: context.expectedSubject,
+  };
+  for (let place = 1; ; place++) {
+    const target = await prepareSeries(context, wanted, signal);
+    try {
+      return await context.locks.run(
+        lockKey(context, JSON.stringify(target.path)),
+        () => sendTo(target, wanted, series.instances, context, signal),
+        signal,
+      );
+    } catch (error) {
+      if (!(error instanceof PlaceLost) || place === placesToTry) throw error;
+      context.logger.warn('a place was lost to another program', { scan: target.place.scan });
+      if (error.dataSent) warnLeftBehind(context, target);
+    }
+  }
+}
+
+async function sendTo(
+  target: SeriesTarget,
+  wanted: HashedSeries,
+  sources: readonly SourceInstance[],
+  context: UploadContext,
+  signal: AbortSignal,
+): Promise<SeriesOutcome> {
+  const { place } = target;
+  let dataSent = false;
+  const check = async (): Promise<void> => {
+    const read = (): ReturnType<typeof context.archive.findSubjectByPseudonym> =>
+      context.archive.findSubjectByPseudonym(context.project, wanted.pseudonym, signal);
+    const tree = await readAgain(read, context.pace.resendMs, signal);
+    if (!isStillOurs(tree, target, wanted)) throw new PlaceLost(dataSent);
+  };
+  const identity = {
+    patientName: place.subject,
+    patientId: place.experiment,
+    studyDescription: place.project,
+  };
+  const beforeFirstByte = async (): Promise<void> => {
+    await check();
+    context.emit({
+      kind: 'subject',
+      project: place.project,
+      subject: place.subject,
+      created: target.subjectCreated,
+    });
+    dataSent = true;
+  };
+  const upload = new SeriesUpload(context, target, identity, beforeFirstByte, signal);
+  await upload.send(sources, target.empty ? new Map() : await upload.list());
+  const confirmed = await confirm(upload, context);
+  await check();
+  return { target, confirmed, refused: upload.refused };
+}
+
+/** Tells what became of every file, and of the series. */
+async function finish(
+  { target, confirmed, refused }: SeriesOutcome,
+  context: UploadContext,
+): Promise<ReceiptSeries> {
+  const { place } = target;
+  settleRefused(refused, context);
+  const output = `${place.subject}/${place.experiment}/${place.scan}`;
+  for (const { source, name, status } of confirmed) {
+    context.ledger.settle(source, { status, output: `${output}/${name}` });
+  }
+  const failure = refused.find(({ refusal }) => refusal.status === 'failed')?.refusal;
+  const status = failure
+    ? 'failed'
+    : confirmed.every((item) => item.status === 'present')
+      ? 'present'
+      : 'archived';
+  if (confirmed.length > 0) await context.jobs.seriesConfirmed(context.jobId, place, confirmed.length);
+  context.emit({
+    kind: 'series',
+    place,
+    status,
+    instances: confirmed.length,
+    ...(failure && { code: failure.code, reason: failure.reason }),
+  });
+  return {
+    place,
+    status,
+    ...(failure && { code: failure.code }),
+    instances: confirmed.map(({ name, size, sha256, confirmed: how }) => ({
+      name,
+      size,
+      sha256,
+      confirmed: how,
+    })),
+  };
+}
+
+function settleRefused(refused: readonly RefusedInstance[], context: UploadContext): void {
+  for (const { instance, refusal } of refused) context.ledger.settle(instance, refusal);
+}
+
+function warnLeftBehind(context: UploadContext, { place }: SeriesTarget): void {
+  context.warn(
+    'LEFT_BEHIND',
+    `Files were left in ${place.subject}/${place.experiment}/${place.scan}: another program took that place while they were sent. ` +
+      'They were sent again to the right place; ask a project owner to look at the old one.',
+  );
+}
+
+class PlaceLost extends GiftCloudError {
+  constructor(readonly dataSent: boolean) {
+    super('MAPPING_CHANGED', 'The place of a series on the server went to another program.', {
+      hint: 'Repeat the action when fewer uploads run at the same time.',
+      retryable: true,
+    });
+  }
+}

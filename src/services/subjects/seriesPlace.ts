@@ -1,0 +1,196 @@
+import type { SeriesPlace } from '../pipeline/types.js';
+import { GiftCloudError } from '../support/errors.js';
+import type { ArchivePath, SubjectTree } from '../xnat/archive.js';
+import { lockKey, type ArchiveContext } from './archiveContext.js';
+import { nextExperimentLabel, nextScanLabel } from './labels.js';
+import { subjectOfPseudonym } from './subjectOfPseudonym.js';
+import { experimentsOf, scansOf } from './treeRows.js';
+
+/** Label of the resource that holds the files of a scan. */
+export const dicomResource = 'DICOM';
+const attempts = 6;
+
+/** A series as the server knows it: hashes and types, nothing of the original. */
+export interface HashedSeries {
+  readonly pseudonym: string;
+  readonly studyUid: string;
+  readonly seriesUid: string;
+  readonly sessionType: string;
+  readonly scanType: string;
+  /** The subject a person dropped the data on. */
+  readonly expectedSubject: string | undefined;
+}
+
+/** Where the files of a series go. Paths name the experiment by its accession ID, which nobody can take over. */
+export interface SeriesTarget {
+  readonly place: SeriesPlace;
+  readonly path: Required<ArchivePath>;
+  readonly subjectId: string;
+  readonly experimentId: string;
+  readonly subjectCreated: boolean;
+  /** The resource was made just now, by us: there is nothing in it. */
+  readonly empty: boolean;
+}
+
+/**
+ * Finds the subject, experiment, scan and resource of a series, or makes what is missing. Nothing may be sent before
+ * `isStillOurs` has seen the result in a fresh read. One call at a time per pseudonym in this process.
+ * Errors: those of the archive, LABEL_RACE_LOST, WRITE_NOT_STORED, PATIENT_AMBIGUOUS.
+ */
+export async function prepareSeries(
+  context: ArchiveContext,
+  series: HashedSeries,
+  signal?: AbortSignal,
+): Promise<SeriesTarget> {
+  return context.locks.run(
+    lockKey(context, series.pseudonym),
+    async () => {
+      let made = false;
+      const overwritten = new Set<string>();
+      let refusal: GiftCloudError | undefined;
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        const subject = await subjectFor(context, series, signal);
+        made ||= subject.created;
+        try {
+          const target = await makeBelow(context, series, subject.tree, overwritten, signal);
+          if (target !== undefined) return { ...target, subjectCreated: made };
+        } catch (error) {
+          // Also how the server says that another program has just made the same: look again once.
+          if (!GiftCloudError.is(error) || !lookAgain.has(error.code) || refusal !== undefined) throw error;
+          refusal = error;
+        }
+      }
+      throw raceLost('Other programs took every new label first.');
+    },
+    signal,
+  );
+}
+
+const lookAgain: ReadonlySet<string> = new Set(['NOT_ALLOWED', 'SERVER_ERROR', 'NOT_FOUND_OR_NOT_ALLOWED']);
+
+/** Whether a fresh read shows pseudonym, subject, experiment, scan and resource as they were chosen. */
+export function isStillOurs(
+  tree: SubjectTree | undefined,
+  target: SeriesTarget,
+  series: Pick<HashedSeries, 'studyUid' | 'seriesUid'>,
+): boolean {
+  if (tree?.id !== target.subjectId || tree.label !== target.place.subject) return false;
+  const experiment = experimentsOf(tree, series.studyUid)[0];
+  if (experiment?.id !== target.experimentId || experiment.label !== target.place.experiment) return false;
+  const scan = scansOf(experiment, series.seriesUid)[0];
+  if (scan?.id !== target.place.scan) return false;
+  return scan.resources.some((resource) => resource.label === dicomResource);
+}
+
+async function subjectFor(
+  context: ArchiveContext,
+  series: HashedSeries,
+  signal: AbortSignal | undefined,
+): Promise<{ tree: SubjectTree; created: boolean }> {
+  if (series.expectedSubject === undefined) return subjectOfPseudonym(context, series.pseudonym, signal);
+  const tree = await context.archive.findSubjectByPseudonym(context.project, series.pseudonym, signal);
+  if (tree?.label === series.expectedSubject) return { tree, created: false };
+  throw new GiftCloudError(
+    'PATIENT_AMBIGUOUS',
+    tree === undefined
+      ? `The server does not know this patient as subject ${series.expectedSubject}.`
+      : `The server knows this patient as subject ${tree.label}, not as ${series.expectedSubject}.`,
+    { hint: 'Upload to the project instead: the right subject is found or made.' },
+  );
+}
+
+/** Undefined when another program was faster: then everything is read again. */
+async function makeBelow(
+  context: ArchiveContext,
+  series: HashedSeries,
+  tree: SubjectTree,
+  overwritten: Set<string>,
+  signal: AbortSignal | undefined,
+): Promise<Omit<SeriesTarget, 'subjectCreated'> | undefined> {
+  const [known, ...doubled] = experimentsOf(tree, series.studyUid);
+  if (known && overwritten.has(known.id) && known.scans.length > 0) {
+    // Without data its other writer sees that it is gone and takes the next number; with data nobody may go on in it.
+    throw raceLost(`Two uploads met in experiment ${known.label}: a project owner should look at it.`);
+  }
+  if (doubled.length > 0) warnDoubled(context, 'experiment', [known, ...doubled]);
+  const experiment = known ?? (await createExperiment(context, series, tree, overwritten, signal));
+  if (experiment === undefined) return undefined;
+  const names = { project: context.project, subject: tree.label, experiment: experiment.id };
+  const scan = (known && knownScan(context, known, series)) ?? {
+    id: nextScanLabel(new Set(known?.scans.map((row) => row.id))),
+    resources: undefined,
+  };
+  const path = { ...names, scan: scan.id };
+  if (scan.resources === undefined) {
+    const { scanType: xsiType, seriesUid: uid } = series;
+    await context.archive.createScan({ ...path, xsiType, uid }, signal);
+  }
+  const exists = scan.resources?.some((resource) => resource.label === dicomResource) ?? false;
+  const empty = !exists && !(await context.archive.createResource(path, dicomResource, signal)).existed;
+  return {
+    place: {
+      project: context.project,
+      subject: tree.label,
+      experiment: experiment.label,
+      scan: scan.id,
+    },
+    path,
+    subjectId: tree.id,
+    experimentId: experiment.id,
+    empty,
+  };
+}
+
+function knownScan(
+  context: ArchiveContext,
+  experiment: SubjectTree['experiments'][number],
+  series: HashedSeries,
+): SubjectTree['experiments'][number]['scans'][number] | undefined {
+  const [known, ...doubled] = scansOf(experiment, series.seriesUid);
+  if (known && doubled.length > 0) warnDoubled(context, 'scan', [known, ...doubled]);
+  return known;
+}
+
+/**
+ * A PUT on a label that exists would move that experiment to our subject and overwrite its UID (GIFT-Cloud server,
+ * observed): the label is looked up in the whole project right before, and a 200 means that the race was lost.
+ */
+async function createExperiment(
+  context: ArchiveContext,
+  series: HashedSeries,
+  tree: SubjectTree,
+  overwritten: Set<string>,
+  signal: AbortSignal | undefined,
+): Promise<{ id: string; label: string } | undefined> {
+  return context.locks.run(
+    lockKey(context, 'experiments'),
+    async () => {
+      const rows = await context.archive.listExperiments(context.project, undefined, signal);
+      const taken = new Set([...rows, ...tree.experiments].map((row) => row.label));
+      const label = nextExperimentLabel(tree.label, taken);
+      const { sessionType: xsiType, studyUid: uid } = series;
+      const names = { project: context.project, subject: tree.label, experiment: label };
+      const result = await context.archive.createExperiment({ ...names, xsiType, uid }, signal);
+      if (!result.existed) return { id: result.id, label };
+      overwritten.add(result.id);
+      return undefined;
+    },
+    signal,
+  );
+}
+
+function raceLost(message: string): GiftCloudError {
+  return new GiftCloudError('LABEL_RACE_LOST', message, {
+    hint: 'Repeat the action when fewer uploads run at the same time.',
+    retryable: true,
+  });
+}
+
+function warnDoubled(
+  context: ArchiveContext,
+  level: 'experiment' | 'scan',
+  rows: readonly ({ readonly id: string } | undefined)[],
+): void {
+  const ids = rows.flatMap((row) => (row === undefined ? [] : [row.id])).join(', ');
+  context.warn('DOUBLED_UID', `The server holds one ${level} several times (${ids}); the first one is used.`);
+}
