@@ -231,7 +231,7 @@ describe('telling what is no DICOM object', () => {
       buildElement(name, 'implicit'),
     ]),
     'group 8 going backwards': buildDataSet([uids[1] ?? name, uids[0] ?? name], 'implicit'),
-    'a data set without group 8': buildDataSet([name, { tag: 0x00100020, vr: 'LO', value: 'ID' }]),
+    'a data set without group 8': buildDataSet([name, { tag: 0x00100020, vr: 'LO', value: 'HOSP0001' }]),
     'group 8 and nonsense': Buffer.concat([Buffer.from('0800', 'hex'), Buffer.alloc(500, 0xee)]),
   };
   for (const [label, bytes] of Object.entries(strangers)) {
@@ -276,7 +276,12 @@ describe('refusing what is damaged or ambiguous', () => {
       { tag: 0x7fe00010, vr: 'OB', value: Buffer.alloc(8), declaredLength: 0xffffffff },
     ],
     'something else among the fragments': [
-      { tag: 0x7fe00010, vr: 'OB', value: buildElement(name, 'implicit'), declaredLength: 0xffffffff },
+      {
+        tag: 0x7fe00010,
+        vr: 'OB',
+        value: Buffer.concat([buildElement(name, 'implicit'), Buffer.from('feffdde000000000', 'hex')]),
+        declaredLength: 0xffffffff,
+      },
     ],
     'a sequence delimiter in a sequence of defined length': [
       { tag: 0x00081140, vr: 'SQ', value: Buffer.from('feffdde000000000', 'hex') },
