@@ -5,17 +5,23 @@ import { readFileMeta } from './part10Reader.js';
 /**
  * The source in which the ranges of an object count: the file itself, or the inflated data set of a deflated one
  * (`DicomObject.deflated`, `DeidentifiedInstance.sourceDeflated`). The stamp is always that of the file.
+ * Errors: FILE_UNREADABLE; for deflated ones also DICOM_DAMAGED.
  */
 export function openContentSource(path: string, deflated: boolean): FileSource {
   const file = openFileSource(path);
   if (!deflated) return file;
-  const inner = inflatedSource(file, readFileMeta(file).parser.position);
-  return {
-    stamp: file.stamp,
-    size: inner.size,
-    read: (position, length) => inner.read(position, length),
-    readInto: (target, position) => inner.read(position, target.length).copy(target),
-    currentStamp: () => file.currentStamp(),
-    close: () => file.close(),
-  };
+  try {
+    const inflated = inflatedSource(file, readFileMeta(file).parser.position);
+    return {
+      stamp: file.stamp,
+      size: inflated.size,
+      read: (position, length) => inflated.read(position, length),
+      readInto: (target, position) => inflated.read(position, target.length).copy(target),
+      currentStamp: () => file.currentStamp(),
+      close: () => file.close(),
+    };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
 }
