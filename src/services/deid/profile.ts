@@ -40,6 +40,11 @@ export function applyBasicProfile(object: DicomObject, mapper: UidMapper): Profi
   return { elements, counts: run.counts };
 }
 
+/** A sequence of the dictionary whose bytes could not be read as items may hold anything: gone like an unknown element. */
+export function isOpaqueSequence(element: DataElement, vr: Vr): boolean {
+  return vr === 'SQ' && !element.items && (element.range !== undefined || (element.value?.length ?? 0) > 0);
+}
+
 class BasicProfile {
   readonly counts: MutableCounts = {
     removed: 0,
@@ -76,7 +81,7 @@ class BasicProfile {
     const vr = entry.known ? entry.vr : element.vr;
     const action = basicAction(tag);
     if (action === undefined) {
-      if (!entry.known) {
+      if (!entry.known || isOpaqueSequence(element, entry.vr)) {
         this.counts.unknownRemoved++;
         return undefined;
       }
@@ -92,9 +97,13 @@ class BasicProfile {
       case 'D':
         return this.dummy(element, vr, encoding);
       case 'U':
-        return vr === 'UI' ? this.mapUids(element, encoding) : this.keep(element, vr, encoding);
+        return vr === 'UI'
+          ? this.mapUids(element, encoding)
+          : isOpaqueSequence(element, vr)
+            ? undefined
+            : this.keep(element, vr, encoding);
       case 'U*':
-        return this.keep(element, vr, encoding);
+        return isOpaqueSequence(element, vr) ? undefined : this.keep(element, vr, encoding);
     }
   }
 

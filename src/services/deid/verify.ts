@@ -8,6 +8,7 @@ import { segmentSource } from '../dicom/segmentSource.js';
 import { formatTag, isPrivate, tags } from '../dicom/tags.js';
 import type { Vr } from '../dicom/vr.js';
 import { containsKnownValue, knownValues } from './knownValues.js';
+import { isOpaqueSequence } from './profile.js';
 import { basicAction } from './table.js';
 import type {
   DeidentifiedInstance,
@@ -145,9 +146,12 @@ class ContentCheck {
     return undefined;
   }
 
-  private tagDoubt({ tag }: DataElement, depth: number): string | undefined {
+  private tagDoubt(element: DataElement, depth: number): string | undefined {
+    const { tag } = element;
+    const entry = lookUp(tag);
     if (isPrivate(tag)) return `a private element is left (${formatTag(tag)})`;
-    if (!lookUp(tag).known) return `an unknown element is left (${formatTag(tag)})`;
+    if (!entry.known) return `an unknown element is left (${formatTag(tag)})`;
+    if (isOpaqueSequence(element, entry.vr)) return `${formatTag(tag)} can't be read`;
     if (basicAction(tag) === 'X' && !this.isOurs(tag, depth)) return `${formatTag(tag)} is left`;
     return undefined;
   }

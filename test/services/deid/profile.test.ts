@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { basicAction, tableRows, type Action } from '../../../src/services/deid/table.js';
+import { hashedUid } from '../../../src/services/subjects/pseudonyms.js';
+import { lookUp } from '../../../src/services/dicom/dictionary.js';
+import { findElement, firstText, textValues } from '../../../src/services/dicom/elements.js';
+import { formatTag, tags } from '../../../src/services/dicom/tags.js';
+import type { BuiltElement } from '../../support/dicomBuilder.js';
+import { contains, ctElements, DeidBench, pixels } from './deidFixture.js';
+
+const marker = 'Zq7plant';
+
+/** A planted value of a VR; undefined where the VR can't hold a recognisable one. */
+function planted(tag: number, vr: string): BuiltElement | undefined {
+  if (vr === 'SQ')
+    return {
+      tag,
+      vr,
+      items: [
+        { elements: [{ tag: basicAction(tag) === 'U*' ? 0x00081048 : 0x00080104, vr: 'LO', value: marker }] },
+      ],
+    };
+  if (vr === 'UI') return { tag, vr, value: '1.2.826.0.1.3680043.10.555.1.2' };
+  if (['AE', 'LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UR', 'UT', 'OB', 'UN'].includes(vr))
+    return { tag, vr, value: marker };
+  const dated: Partial<Record<string, string>> = {
+    DA: '19570819',
+    DT: '19570819112233',
+    TM: '112233',
+    AS: '093Y',
+    DS: '77.125',
+    IS: '77125',
+    CS: 'ZQPLANT',
+  };
+  const text = dated[vr];
+  return text === undefined ? undefined : { tag, vr, value: text };
+}
+
+describe('Basic Profile, row by row (PS3.15 Table E.1-1)', () => {
+  let bench: DeidBench;
+  before(() => (bench = new DeidBench()));
+  after(() => bench.dispose());
+
+  const skipped = new Set<number>([
+    tags.SOPInstanceUID,
+    tags.StudyInstanceUID,
+    tags.SeriesInstanceUID,
+    tags.PatientName,
+    tags.PatientID,
+    tags.StudyDescription,
+  ]);
+  const rows = [...tableRows()].filter(([tag]) => tag >>> 16 > 2 && tag >>> 16 < 0xfffa && !skipped.has(tag));
+
+  function check(action: Action, tag: number, vr: string, elements: Parameters<typeof findElement>[0]): void {
+    const found = findElement(elements, tag);
+    if (action === 'X') assert.equal(found, undefined, `${formatTag(tag)} is removed`);
+    if (action === 'Z')
+      assert.equal(
+        (found?.value?.length ?? 0) + (found?.items?.length ?? 0),
+        0,
+        `${formatTag(tag)} is emptied`,
+      );
+    if (action === 'D' || action === 'U') assert.ok(found, `${formatTag(tag)} is there`);
+    if (action === 'D' && vr !== 'SQ')
+      assert.ok((found?.value?.length ?? 0) > 0, `${formatTag(tag)} has a dummy`);
+    if (action === 'U' && vr === 'UI')
+      assert.deepEqual(textValues(found), [hashedUid('1.2.826.0.1.3680043.10.555.1.2')]);
+  }
+
+  it('has the whole table', () => {
+    assert.ok(tableRows().size > 610, String(tableRows().size));
+  });
+
+  for (const action of ['X', 'Z', 'D', 'U', 'U*'] as const) {
+    const of = rows.filter(([tag]) => basicAction(tag) === action);
+    it(`does ${action} on all ${of.length} rows, at the top, nested, and stored as UN`, () => {
+      assert.ok(of.length > 0);
+      for (const [tag] of of) {
+        const vr = lookUp(tag).vr;
+        const element = planted(tag, vr);
+        if (!element) continue;
+        const nested: BuiltElement = { tag: 0x00540016, vr: 'SQ', items: [{ elements: [element] }] };
+        const atTop = bench.made(ctElements([element]));
+        check(action, tag, vr, atTop.object.elements);
+        assert.ok(!contains(atTop.bytes, marker), formatTag(tag));
+        const below = bench.made(ctElements([nested]));
+        const item = findElement(below.object.elements, 0x00540016)?.items?.[0];
+        check(action, tag, vr, item?.elements ?? []);
+        assert.ok(!contains(below.bytes, marker), `${formatTag(tag)} nested`);
+        assert.ok(!contains(below.bytes, '1.2.826.0.1.3680043.10.555.1.2'));
+        if (vr === 'SQ' || vr === 'OB' || vr === 'UN') continue;
+        const asUnknown = bench.made(ctElements([{ ...element, vr: 'UN' }]));
+        check(action, tag, vr, asUnknown.object.elements);
+        assert.ok(!contains(asUnknown.bytes, marker), `${formatTag(tag)} as UN`);
+      }
+    });
+  }
+});
+
+describe('what hides identity elsewhere', () => {
+  let bench: DeidBench;
+  before(() => (bench = new DeidBench()));
+  after(() => bench.dispose());
+
+  for (const [title, element] of [
+    ['a private element with its creator', { tag: 0x00091001, vr: 'LO', value: marker }],
+    ['a private creator', { tag: 0x00090010, vr: 'LO', value: marker }],
+    [
+      'a private sequence',
+      { tag: 0x00291010, vr: 'SQ', items: [{ elements: [{ tag: 0x00080104, vr: 'LO', value: marker }] }] },
+    ],
+    [
+      'a private element stored as UN of undefined length',
+      {
+        tag: 0x00291020,
+        vr: 'UN',
+        undefinedLength: true,
+        items: [{ elements: [{ tag: 0x00100010, vr: 'PN', value: marker }] }],
+      },
+    ],
+    ['an element that the dictionary does not know', { tag: 0x00060099, vr: 'LO', value: marker }],
+    ['curve data', { tag: 0x50003000, vr: 'OW', value: marker }],
+    ['overlay data', { tag: 0x60023000, vr: 'OW', value: marker }],
+    ['an overlay label', { tag: 0x60021500, vr: 'LO', value: marker }],
+    [
+      'a private element in a public sequence',
+      { tag: 0x00540016, vr: 'SQ', items: [{ elements: [{ tag: 0x00091001, vr: 'LO', value: marker }] }] },
+    ],
+    ['a name stored as LO', { tag: 0x00081048, vr: 'LO', value: marker }],
+    [
+      'a table row inside a sequence stored as UN',
+      { tag: 0x00540016, vr: 'UN', items: [{ elements: [{ tag: 0x00081048, vr: 'PN', value: marker }] }] },
+    ],
+    [
+      'a digital signature',
+      { tag: 0xfffafffa, vr: 'SQ', items: [{ elements: [{ tag: 0x00080104, vr: 'LO', value: marker }] }] },
+    ],
+    ['trailing padding', { tag: 0xfffcfffc, vr: 'OB', value: marker }],
+    [
+      'an icon',
+      { tag: 0x00880200, vr: 'SQ', items: [{ elements: [{ tag: 0x7fe00010, vr: 'OW', value: marker }] }] },
+    ],
+  ] as const satisfies readonly (readonly [string, BuiltElement])[]) {
+    it(`removes ${title}`, () => {
+      const { bytes } = bench.made(ctElements([element]));
+      assert.ok(!contains(bytes, marker));
+    });
+  }
+
+  it('clears the preamble, the file meta and the bytes behind the data set', () => {
+    const { bytes, object } = bench.made(ctElements([{ tag: 0xfffcfffc, vr: 'OB', value: 'x' }]), {
+      preamble: Buffer.alloc(128, marker),
+      extraMeta: [
+        { tag: 0x00020016, vr: 'AE', value: marker },
+        { tag: 0x00020100, vr: 'UI', value: '1.2.3.444' },
+        { tag: 0x00020102, vr: 'OB', value: marker },
+      ],
+    });
+    assert.ok(!contains(bytes, marker));
+    assert.ok(bytes.subarray(0, 128).every((byte) => byte === 0));
+    assert.equal(
+      firstText(object.fileMeta, tags.MediaStorageSOPInstanceUID),
+      firstText(object.elements, tags.SOPInstanceUID),
+    );
+  });
+
+  it('replaces instance UIDs that the table forgets, by value, and keeps class UIDs', () => {
+    const { object } = bench.made(
+      ctElements([
+        { tag: 0x00080117, vr: 'UI', value: '1.2.826.0.1.3680043.10.555.77' },
+        { tag: 0x00081167, vr: 'UI', value: '1.2.826.0.1.3680043.10.777.3' },
+        {
+          tag: 0x00081140,
+          vr: 'SQ',
+          items: [
+            {
+              elements: [
+                { tag: 0x00081150, vr: 'UI', value: '1.2.840.10008.5.1.4.1.1.2' },
+                { tag: 0x00081155, vr: 'UI', value: '1.2.826.0.1.3680043.10.777.3' },
+              ],
+            },
+          ],
+        },
+      ]),
+    );
+    assert.equal(firstText(object.elements, 0x00080117), '1.2.826.0.1.3680043.10.555.77');
+    const mapped = firstText(object.elements, tags.SOPInstanceUID);
+    assert.equal(firstText(object.elements, 0x00081167), mapped);
+    const reference = findElement(object.elements, 0x00081140)?.items?.[0]?.elements ?? [];
+    assert.equal(firstText(reference, 0x00081155), mapped);
+    assert.equal(firstText(reference, 0x00081150), '1.2.840.10008.5.1.4.1.1.2');
+  });
+
+  it('writes name, ID, description and the marks', () => {
+    const { object } = bench.made(ctElements());
+    const text = (tag: number): readonly string[] => textValues(findElement(object.elements, tag));
+    assert.deepEqual(text(tags.PatientName), ['Subj00001']);
+    assert.deepEqual(text(tags.PatientID), ['Subj00001-Study1']);
+    assert.deepEqual(text(tags.StudyDescription), ['PROJ1']);
+    assert.deepEqual(text(tags.PatientIdentityRemoved), ['YES']);
+    assert.deepEqual(text(tags.LongitudinalTemporalInformationModified), ['REMOVED']);
+    assert.ok(text(tags.DeidentificationMethod).every((value) => value.length <= 64));
+    const code =
+      findElement(object.elements, tags.DeidentificationMethodCodeSequence)?.items?.[0]?.elements ?? [];
+    assert.equal(firstText(code, tags.CodeValue), '113100');
+  });
+
+  for (const syntax of ['implicit', 'explicit', 'big', 'deflated'] as const) {
+    it(`keeps pixel bytes and untouched elements in ${syntax} encoding`, () => {
+      const { object, bytes, instance } = bench.made(ctElements(), { syntax });
+      assert.ok(bytes.includes(pixels));
+      assert.equal(
+        instance.transferSyntaxUid,
+        syntax === 'deflated' ? '1.2.840.10008.1.2.1' : object.transferSyntaxUid,
+      );
+      assert.equal(instance.size, bytes.length);
+      assert.ok(
+        !contains(bytes, 'Plantedname') &&
+          !contains(bytes, 'PLANT-4711') &&
+          !contains(bytes, '3680043.10.777'),
+      );
+    });
+  }
+
+  it('keeps encapsulated fragments byte by byte', () => {
+    const fragments = [Buffer.from('frame-one!'), Buffer.from('frame-two!')];
+    const { bytes } = bench.made(ctElements([{ tag: 0x7fe00010, vr: 'OB', fragments }]), {
+      syntax: 'encapsulated',
+    });
+    assert.ok(fragments.every((fragment) => bytes.includes(fragment)));
+  });
+
+  it('gives the same result for the same object, and for an object without preamble or file meta', () => {
+    const first = bench.made(ctElements()).bytes;
+    assert.ok(first.equals(bench.made(ctElements()).bytes));
+    const bare = bench.made(ctElements(), { head: 'none' }).bytes;
+    assert.ok(first.equals(bare));
+  });
+});

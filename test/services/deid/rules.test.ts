@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { containsKnownValue } from '../../../src/services/deid/knownValues.js';
+import { checkServerScripts } from '../../../src/services/deid/siteScript.js';
+import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
+import { hashedUid, pseudonymOf } from '../../../src/services/subjects/pseudonyms.js';
+import { GiftCloudError } from '../../../src/services/support/errors.js';
+import type { BuiltElement } from '../../support/dicomBuilder.js';
+import { ctElements, DeidBench } from './deidFixture.js';
+
+describe('pseudonyms and UIDs of the scheme gift-cloud', () => {
+  // Facts of the hash: SHA-1, version 5 bits, decimal; checked against two other implementations.
+  for (const [input, expected] of [
+    ['12.34.56.78', '2_25_272152172864951812641744278138252755909'],
+    ['12.34.56.78  ', '2_25_272152172864951812641744278138252755909'],
+    ['PatientOne1', '2_25_131554884714618825067249124120030666738'],
+    ['1234567', '2_25_43754154387219924821590316308254564304'],
+    ['Müller^Änne', '2_25_104132872478210345254958733388397372522'],
+    ['ABC 123', '2_25_18062848541540858280404895904229491101'],
+    ['0000000001', '2_25_317575924852049221854085974527095452805'],
+    ['\0\t0000000001\r\n', '2_25_317575924852049221854085974527095452805'],
+  ] as const) {
+    it(`hashes ${JSON.stringify(input)}`, () => assert.equal(pseudonymOf(input), expected));
+  }
+
+  it('has no pseudonym for nothing', () => {
+    assert.equal(pseudonymOf(''), undefined);
+    assert.equal(pseudonymOf(' \0 '), undefined);
+  });
+
+  it('gives valid UIDs, the same every time, and keeps registered ones', () => {
+    assert.equal(hashedUid('1.2.3.4'), '2.25.12977335313771255011876057319581175462');
+    const mapper = giftCloudUidMapper();
+    assert.equal(mapper.map('1.2.3.4'), mapper.map('1.2.3.4'));
+    assert.notEqual(mapper.map('1.2.3.4'), mapper.map('1.2.3.5'));
+    assert.equal(mapper.map('1.2.840.10008.5.1.4.1.1.2'), '1.2.840.10008.5.1.4.1.1.2');
+    assert.ok(mapper.map('1.2.3.4').length <= 64);
+  });
+});
+
+describe('scripts of the server', () => {
+  const stock =
+    'project = "Unassigned" : (0008,1030) := (0008,1030)\n(0008,1030) := project\n\n(0010,0010) := subject\n(0010,0020) := session\n';
+
+  it('knows the stock script, whatever its blank lines and line ends', () => {
+    checkServerScripts([]);
+    checkServerScripts([{ origin: 'site', text: stock }]);
+    checkServerScripts([{ origin: 'site', text: `// comment\r\n${stock.replaceAll('\n', '\r\n')}` }]);
+    checkServerScripts([{ origin: 'project', text: '  \n// nothing\n' }]);
+  });
+
+  for (const [title, text] of [
+    ['one more statement', `${stock}(0008,0080) := ""\n`],
+    ['one statement less', stock.replace('(0010,0020) := session\n', '')],
+    ['another order', '(0010,0020) := session\n(0010,0010) := subject\n(0008,1030) := project\n'],
+    ['another value', stock.replace(':= session', ':= subject')],
+  ] as const) {
+    it(`refuses ${title}`, () => {
+      assert.throws(
+        () => checkServerScripts([{ origin: 'project', text }]),
+        (error) => GiftCloudError.is(error, 'SCRIPT_NOT_SUPPORTED'),
+      );
+    });
+  }
+});
+
+describe('burned-in text', () => {
+  let bench: DeidBench;
+  before(() => (bench = new DeidBench()));
+  after(() => bench.dispose());
+
+  const status = (...more: BuiltElement[]): string => bench.run(ctElements(more)).status;
+  const text = (tag: number, vr: string, value: string): BuiltElement => ({ tag, vr, value });
+
+  it('passes a CT image', () => assert.equal(status(), 'verified'));
+
+  for (const [title, element] of [
+    ['Burned In Annotation YES', text(0x00280301, 'CS', 'YES')],
+    ['an ultrasound image', text(0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.6.1')],
+    ['an ultrasound clip', text(0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.3.1')],
+    ['a secondary capture', text(0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.7')],
+    ['modality US', text(0x00080060, 'CS', 'US')],
+    ['a scanned film', text(0x00080064, 'CS', 'DF')],
+    ['a screen save', text(0x00080008, 'CS', 'DERIVED\\SECONDARY\\SCREEN SAVE')],
+  ] as const) {
+    it(`holds ${title}`, () => assert.equal(status(element), 'held'));
+  }
+
+  it('does not believe Burned In Annotation NO for ultrasound', () => {
+    assert.equal(status(text(0x00280301, 'CS', 'NO'), text(0x00080060, 'CS', 'US')), 'held');
+  });
+});
+
+describe('known values', () => {
+  it('are found as whole words whatever their case and accents', () => {
+    assert.ok(containsKnownValue('scan of MULLER, knee', ['muller']));
+    assert.ok(containsKnownValue('Müller', ['muller']));
+    assert.ok(!containsKnownValue('mullerian duct', ['muller']));
+    assert.ok(!containsKnownValue('', ['muller']));
+  });
+});
+
+describe('damaged and odd input', () => {
+  let bench: DeidBench;
+  before(() => (bench = new DeidBench()));
+  after(() => bench.dispose());
+
+  it('names what is wrong, without values', () => {
+    const missing = bench.run(ctElements().filter((element) => element.tag !== 0x0020000d));
+    assert.equal(missing.status, 'failed');
+    assert.ok('code' in missing && missing.code === 'DICOM_DAMAGED');
+    const gone = bench.runFile(`${bench.folder}/not-there`);
+    assert.ok('code' in gone && gone.code === 'FILE_UNREADABLE');
+    assert.ok('reason' in gone && !gone.reason.includes('not-there'));
+  });
+
+  it('replaces the content of a structured report and says so', () => {
+    const outcome = bench.made(
+      ctElements([
+        { tag: 0x00080016, vr: 'UI', value: '1.2.840.10008.5.1.4.1.1.88.11' },
+        { tag: 0x00080060, vr: 'CS', value: 'SR' },
+        {
+          tag: 0x0040a730,
+          vr: 'SQ',
+          items: [{ elements: [{ tag: 0x0040a160, vr: 'UT', value: 'Zq7plant was here' }] }],
+        },
+      ]).filter((element) => element.tag !== 0x7fe00010),
+    );
+    assert.equal(outcome.instance.counts.contentReplaced, true);
+    assert.ok(!outcome.bytes.includes('Zq7plant'));
+  });
+});

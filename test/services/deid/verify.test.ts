@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { applyBasicProfile } from '../../../src/services/deid/profile.js';
+import { newFileMeta, stampDataSet } from '../../../src/services/deid/stamp.js';
+import type { DeidentifiedInstance, Segment } from '../../../src/services/deid/types.js';
+import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
+import { verifyInstance } from '../../../src/services/deid/verify.js';
+import type { DataElement, DicomObject } from '../../../src/services/dicom/dataSet.js';
+import { firstText, textElement } from '../../../src/services/dicom/elements.js';
+import { encodeDataSet, encodeFileMeta, segmentsSize } from '../../../src/services/dicom/part10Writer.js';
+import { readDicom } from '../../../src/services/dicom/part10Reader.js';
+import { tags } from '../../../src/services/dicom/tags.js';
+import { explicitLittleEndian } from '../../../src/services/dicom/transferSyntaxes.js';
+import { buildDicom } from '../../support/dicomBuilder.js';
+import { MemorySource } from '../../support/memorySource.js';
+import { ctElements, identity } from './deidFixture.js';
+
+const mapper = giftCloudUidMapper();
+
+/** De-identifies as the engine does, but lets a test spoil the result before it is checked. */
+function verdict(spoil: {
+  data?: (elements: readonly DataElement[]) => readonly DataElement[];
+  meta?: (elements: readonly DataElement[]) => readonly DataElement[];
+  after?: Segment;
+}): string {
+  const bytes = buildDicom(ctElements());
+  const source = new MemorySource(bytes);
+  const original: DicomObject = readDicom(source);
+  const ids = {
+    sopClassUid: firstText(original.elements, tags.SOPClassUID) ?? '',
+    sopInstanceUid: mapper.map(firstText(original.elements, tags.SOPInstanceUID) ?? ''),
+    transferSyntaxUid: original.transferSyntaxUid,
+  };
+  const stamped = stampDataSet(
+    applyBasicProfile(original, mapper).elements,
+    identity,
+    '0',
+    original.encoding,
+  );
+  const meta = newFileMeta(ids);
+  const segments: Segment[] = [
+    { bytes: encodeFileMeta(spoil.meta?.(meta) ?? meta) },
+    ...encodeDataSet(spoil.data?.(stamped) ?? stamped, original.encoding),
+    ...(spoil.after ? [spoil.after] : []),
+  ];
+  const instance: DeidentifiedInstance = {
+    ...ids,
+    studyInstanceUid: '2.25.1',
+    seriesInstanceUid: '2.25.2',
+    modality: 'CT',
+    sourceDeflated: false,
+    sourceStamp: { size: bytes.length, mtimeMs: 0, inode: 0 },
+    segments,
+    size: segmentsSize(segments),
+    counts: {
+      removed: 0,
+      emptied: 0,
+      replaced: 0,
+      uidsReplaced: 0,
+      privateRemoved: 0,
+      unknownRemoved: 0,
+      contentReplaced: false,
+    },
+  };
+  const outcome = verifyInstance(instance, original, source, identity, mapper);
+  return outcome.status === 'verified' ? 'verified' : `${outcome.status} ${outcome.code}`;
+}
+
+const text = (tag: number, vr: 'LO' | 'PN' | 'CS' | 'UI' | 'ST', value: string): DataElement =>
+  textElement(tag, vr, value, explicitLittleEndian);
+const add = (element: DataElement) => (elements: readonly DataElement[]) => [
+  ...elements.filter((other) => other.tag !== element.tag),
+  element,
+];
+const without = (tag: number) => (elements: readonly DataElement[]) =>
+  elements.filter((element) => element.tag !== tag);
+
+describe('verification before sending', () => {
+  it('passes what is clean', () => assert.equal(verdict({}), 'verified'));
+
+  for (const [title, spoil] of [
+    ['a private element', { data: add(text(0x00091001, 'LO', 'x')) }],
+    ['an unknown element', { data: add(text(0x00060099, 'LO', 'x')) }],
+    ['an attribute that the table removes', { data: add(text(0x00204000, 'ST', 'x')) }],
+    ['the original instance UID', { data: add(text(0x00081155, 'UI', '1.2.826.0.1.3680043.10.777.3')) }],
+    [
+      'the original study UID',
+      { data: add(text(tags.StudyInstanceUID, 'UI', '1.2.826.0.1.3680043.10.777.1')) },
+    ],
+    ['the name in a kept text', { data: add(text(0x00081090, 'LO', 'Scanner of PLANTEDNAME')) }],
+    ['the ID in a kept text', { data: add(text(0x00181020, 'LO', 'v1 plant-4711')) }],
+    ['another name than asked', { data: add(text(tags.PatientName, 'PN', 'Somebody')) }],
+    ['a missing mark', { data: without(tags.PatientIdentityRemoved) }],
+    ['missing method codes', { data: without(tags.DeidentificationMethodCodeSequence) }],
+    ['missing pixels', { data: without(tags.PixelData) }],
+    ['an AE title in file meta', { meta: add(text(tags.SourceApplicationEntityTitle, 'LO', 'AE')) }],
+    [
+      'another instance UID in file meta',
+      { meta: add(text(tags.MediaStorageSOPInstanceUID, 'UI', '1.2.3')) },
+    ],
+    [
+      'bytes behind the data set',
+      { after: { bytes: Buffer.from('\xfc\xff\xfc\xffOB\0\0\x04\0\0\0name', 'latin1') } },
+    ],
+  ] as const) {
+    it(`holds ${title}`, () => assert.equal(verdict(spoil), 'held VERIFICATION_FAILED'));
+  }
+});
