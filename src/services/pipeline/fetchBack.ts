@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dicomResource } from '../subjects/seriesPlace.js';
 import { GiftCloudError } from '../support/errors.js';
 import type { Archive, ArchivePath, FileRow } from '../xnat/archive.js';
+import { connectionError } from '../xnat/httpErrors.js';
 import { hashStoredZip } from './storedZip.js';
 
 /** From this many files on, one zip is quicker than single files. */
@@ -47,7 +48,7 @@ async function fetchZip(
       if (wanted.has(bare)) found.set(bare, { size, sha256 });
     }
   } catch (error) {
-    if (!GiftCloudError.is(error, 'UNEXPECTED_ANSWER')) throw error;
+    if (!GiftCloudError.is(error, 'UNEXPECTED_ANSWER')) throw connectionError(error);
   } finally {
     stream.destroy();
   }
@@ -57,9 +58,13 @@ async function fetchFile(archive: Archive, row: FileRow, signal: AbortSignal): P
   const { stream } = await archive.downloadFile(row.uri, signal);
   const hash = createHash('sha256');
   let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    hash.update(chunk);
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      hash.update(chunk);
+    }
+  } catch (error) {
+    throw connectionError(error);
   }
   return { size, sha256: hash.digest('hex') };
 }

@@ -111,10 +111,7 @@ function describeSeries(seriesInstanceUid: string, instances: readonly SourceIns
 function commonest(values: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), ['', 0] as [
-    string,
-    number,
-  ])[0];
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
 }
 
 function at<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -3,7 +3,7 @@ import { checkServerScripts } from '../deid/siteScript.js';
 import type { UploadRequest } from '../createServices.js';
 import { defaultSubjectPrefix, checkedPrefix } from '../subjects/labels.js';
 import type { SpareSubjects } from '../subjects/spareSubjects.js';
-import { cancelled, toGiftCloudError } from '../support/errors.js';
+import { cancelled, GiftCloudError, toGiftCloudError } from '../support/errors.js';
 import type { KeyedLock } from '../support/keyedLock.js';
 import type { Logger } from '../support/logger.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
@@ -47,7 +47,7 @@ export function runUpload(
     const started = new Date().toISOString();
     try {
       const user = await archive.signIn(stop);
-      checkServerScripts(await archive.enabledScripts(request.project, stop));
+      await checkScripts(archive, request.project, stop);
 
       emit({ kind: 'phase', phase: 'discover' });
       const { studies, refusals } = await findStudies(request.inputs, context, stop);
@@ -94,6 +94,19 @@ export function runUpload(
       throw error;
     }
   }, signal);
+}
+
+/** Scripts that this version can't honour stop the run before anything else is sent. */
+async function checkScripts(archive: Archive, project: string, signal: AbortSignal): Promise<void> {
+  let scripts: Awaited<ReturnType<Archive['enabledScripts']>>;
+  try {
+    scripts = await archive.enabledScripts(project, signal);
+  } catch (error) {
+    // Settings of a project that is not there, or not for this user, are a bare 500 (GIFT-Cloud server, observed).
+    if (GiftCloudError.is(error, 'SERVER_ERROR')) await archive.listSubjects(project, signal);
+    throw error;
+  }
+  checkServerScripts(scripts);
 }
 
 function contextOf(

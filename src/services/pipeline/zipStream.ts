@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
-import { GiftCloudError, throwIfAborted, toGiftCloudError } from '../support/errors.js';
+import type { GiftCloudError } from '../support/errors.js';
+import { throwIfAborted, toGiftCloudError } from '../support/errors.js';
 import type { UploadBody } from '../xnat/archive.js';
 import { ObjectReader } from './objectReader.js';
 import type { ReadyInstance } from './types.js';

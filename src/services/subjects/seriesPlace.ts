@@ -171,8 +171,8 @@ async function createExperiment(
       const { sessionType: xsiType, studyUid: uid } = series;
       const names = { project: context.project, subject: tree.label, experiment: label };
       const result = await context.archive.createExperiment({ ...names, xsiType, uid }, signal);
-      if (!result.existed) return { id: result.id, label };
-      overwritten.add(result.id);
+      if (!result.existed && result.id !== '') return { id: result.id, label };
+      if (result.existed) overwritten.add(result.id);
       return undefined;
     },
     signal,

@@ -20,6 +20,8 @@ const ending = '.spare.json';
  */
 export class SpareSubjects {
   private readonly folder: string;
+  /** By pseudonym, in memory only: subjects whose pseudonym may or may not have been stored. */
+  private readonly unsure = new Map<string, SpareSubject>();
 
   constructor(stateFolder: string) {
     this.folder = join(stateFolder, 'spares');
@@ -56,6 +58,18 @@ export class SpareSubjects {
     return undefined;
   }
 
+  /** Remembers a subject that may carry this pseudonym: good for the same patient and nobody else. */
+  keepFor(pseudonym: string, spare: SpareSubject): void {
+    this.unsure.set(keyFor(pseudonym, spare), spare);
+  }
+
+  claimFor(pseudonym: string, place: Pick<SpareSubject, 'server' | 'project'>): SpareSubject | undefined {
+    const key = keyFor(pseudonym, place);
+    const spare = this.unsure.get(key);
+    this.unsure.delete(key);
+    return spare;
+  }
+
   private async read(file: string): Promise<SpareSubject | undefined> {
     try {
       return JSON.parse(await readFile(join(this.folder, file), 'utf8')) as SpareSubject;
@@ -63,4 +77,8 @@ export class SpareSubjects {
       return undefined;
     }
   }
+}
+
+function keyFor(pseudonym: string, { server, project }: Pick<SpareSubject, 'server' | 'project'>): string {
+  return JSON.stringify([server, project, pseudonym]);
 }

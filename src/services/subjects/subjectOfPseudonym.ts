@@ -1,4 +1,5 @@
 import { GiftCloudError } from '../support/errors.js';
+import { shielded } from '../support/shielded.js';
 import type { SubjectTree } from '../xnat/archive.js';
 import { lockKey, type ArchiveContext } from './archiveContext.js';
 import { nextSubjectLabel } from './labels.js';
@@ -23,20 +24,19 @@ export async function subjectOfPseudonym(
   pseudonym: string,
   signal?: AbortSignal,
 ): Promise<FoundSubject> {
-  const { archive, project } = context;
+  const { archive, project, spares } = context;
   const known = await archive.findSubjectByPseudonym(project, pseudonym, signal);
   if (known !== undefined) return { tree: known, created: false };
-  const made = (await claimSpare(context, signal)) ?? (await createSubject(context, signal));
-  await archive.postPseudonym(project, made.label, pseudonym, signal);
-  const tree = await archive.findSubjectByPseudonym(project, pseudonym, signal);
-  if (tree === undefined) {
-    throw new GiftCloudError('WRITE_NOT_STORED', 'The server did not keep the pseudonym of a new subject.', {
-      hint: 'Ask the project owner whether you may create subjects, then repeat the action.',
-      retryable: true,
-    });
-  }
+  const place = { server: archive.serverUrl, project };
+  const made =
+    (await lookAtSpare(context, spares.claimFor(pseudonym, place), signal)) ??
+    (await lookAtSpare(context, await spares.claim(place.server, project, context.subjectPrefix), signal)) ??
+    (await createSubject(context, signal));
+  // Cancelled while it was being made: free for the next new patient.
+  if (signal?.aborted === true) await spares.keep(made);
+  const tree = await shielded((inner) => givePseudonym(context, made, pseudonym, inner), signal);
   if (tree.id === made.id && tree.label === made.label) return { tree, created: true };
-  await context.spares.keep(made);
+  await spares.keep(made);
   context.warn(
     'SPARE_SUBJECT',
     `Subject ${made.label} is empty: another program created the same patient first. It is kept for the next new patient.`,
@@ -44,11 +44,36 @@ export async function subjectOfPseudonym(
   return { tree, created: false };
 }
 
-/** A left-over of this state folder, if a fresh look shows it as it was left: there, ours and empty. */
-async function claimSpare(context: ArchiveContext, signal?: AbortSignal): Promise<SpareSubject | undefined> {
-  const { archive, project, spares, subjectPrefix } = context;
-  const spare = await spares.claim(archive.serverUrl, project, subjectPrefix);
+/** POST and GET back. Where nobody can tell whether it was stored, the subject stays reserved for this pseudonym. */
+async function givePseudonym(
+  { archive, project, spares }: ArchiveContext,
+  made: SpareSubject,
+  pseudonym: string,
+  signal: AbortSignal,
+): Promise<SubjectTree> {
+  try {
+    await archive.postPseudonym(project, made.label, pseudonym, signal);
+    const tree = await archive.findSubjectByPseudonym(project, pseudonym, signal);
+    if (tree !== undefined) return tree;
+  } catch (error) {
+    spares.keepFor(pseudonym, made);
+    throw error;
+  }
+  spares.keepFor(pseudonym, made);
+  throw new GiftCloudError('WRITE_NOT_STORED', 'The server did not keep the pseudonym of a new subject.', {
+    hint: 'Ask the project owner whether you may create subjects, then repeat the action.',
+    retryable: true,
+  });
+}
+
+/** A subject that was left over, if a fresh look shows it as it was left: there, ours and empty. */
+async function lookAtSpare(
+  context: ArchiveContext,
+  spare: SpareSubject | undefined,
+  signal?: AbortSignal,
+): Promise<SpareSubject | undefined> {
   if (spare === undefined) return undefined;
+  const { archive, project, spares } = context;
   try {
     const rows = (await archive.listSubjects(project, signal)).filter((row) => row.label === spare.label);
     const experiments = await archive.listExperiments(project, spare.label, signal);
@@ -68,14 +93,11 @@ async function createSubject(context: ArchiveContext, signal?: AbortSignal): Pro
       let rows = await archive.listSubjects(project, signal);
       for (let attempt = 0; attempt < attempts; attempt++) {
         const label = nextSubjectLabel(context.subjectPrefix, new Set(rows.map((row) => row.label)));
-        const result = await archive.createSubject(project, label, signal);
-        const made = { server: archive.serverUrl, project, label, id: result.id };
-        // A crash or cancel from here on leaves a spare behind; who takes it keeps us from using it too.
-        const spare = result.existed ? undefined : await spares.keep(made);
+        const made = await shielded((inner) => putSubject(context, label, inner), signal);
         rows = await archive.listSubjects(project, signal);
         const same = rows.filter((row) => row.label === label);
-        if (spare === undefined || !(await spares.take(spare))) continue;
-        if (same.length === 1 && same[0]?.id === result.id) return made;
+        if (made === undefined || !(await spares.take(made.name))) continue;
+        if (same.length === 1 && same[0]?.id === made.spare.id) return made.spare;
       }
       throw new GiftCloudError('LABEL_RACE_LOST', 'Other programs took every new subject number first.', {
         hint: 'Repeat the action when fewer uploads run at the same time.',
@@ -84,4 +106,16 @@ async function createSubject(context: ArchiveContext, signal?: AbortSignal): Pro
     },
     signal,
   );
+}
+
+/** The label, if the server gave it to us; from then on a crash or cancel leaves a spare, and who takes it locks us out. */
+async function putSubject(
+  { archive, project, spares }: ArchiveContext,
+  label: string,
+  signal: AbortSignal,
+): Promise<{ readonly name: string; readonly spare: SpareSubject } | undefined> {
+  const { id, existed } = await archive.createSubject(project, label, signal);
+  if (existed || id === '') return undefined;
+  const spare = { server: archive.serverUrl, project, label, id };
+  return { name: await spares.keep(spare), spare };
 }

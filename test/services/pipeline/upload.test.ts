@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeBytes, writeSeries } from '../../support/seriesFiles.js';
+import { UploadRig, project } from '../../support/uploadRig.js';
+
+describe('upload of a folder', () => {
+  let rig: UploadRig;
+  beforeEach(async () => {
+    rig = await UploadRig.start();
+  });
+  afterEach(() => rig.close());
+
+  it('makes subject, experiment, scan and files of a new patient, and proves it', async () => {
+    await writeSeries(rig.inputs, { instances: 3 });
+    await writeBytes(join(rig.inputs, 'notes.txt'), 'not for us');
+    const story = await rig.upload();
+    assert.equal(story.error, undefined);
+    assert.deepEqual(story.statuses, ['uploaded', 'uploaded', 'uploaded', 'skipped NOT_DICOM']);
+    assert.deepEqual(story.places, ['AutoUploadSubject00001/AutoUploadSubject00001-Study1/Series1 archived']);
+    assert.deepEqual(
+      story.of('subject').map(({ subject, created }) => [subject, created]),
+      [['AutoUploadSubject00001', true]],
+    );
+    const archive = rig.archive();
+    const path = {
+      project,
+      subject: 'AutoUploadSubject00001',
+      experiment: 'AutoUploadSubject00001-Study1',
+      scan: 'Series1',
+    };
+    const files = await archive.listFiles(path, 'DICOM');
+    assert.deepEqual(
+      files.map(({ name, size }) => ({ name, size })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+      story.receipt?.series[0]?.instances
+        .map(({ name, size }) => ({ name, size }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    );
+    assert.deepEqual(
+      new Set(story.receipt?.series[0]?.instances.map((one) => one.confirmed)),
+      new Set(['listed']),
+    );
+    const [experiment] = await archive.listExperiments(project);
+    assert.equal(experiment?.xsiType, 'xnat:ctSessionData');
+    assert.deepEqual(
+      (await archive.listScans(project, path.subject, path.experiment))[0]?.xsiType,
+      'xnat:ctScanData',
+    );
+  });
+
+  it('keeps a receipt, and no job state once it is done', async () => {
+    await writeSeries(rig.inputs);
+    const story = await rig.upload();
+    const receipts = await readdir(join(rig.state, 'receipts'));
+    assert.equal(receipts.length, 1);
+    assert.deepEqual(
+      JSON.parse(await readFile(join(rig.state, 'receipts', receipts[0]!), 'utf8')),
+      JSON.parse(JSON.stringify(story.receipt)),
+    );
+    assert.deepEqual(await readdir(join(rig.state, 'jobs')), []);
+    assert.deepEqual(await readdir(join(rig.state, 'spares')), []);
+  });
+
+  it('creates nothing twice when repeated, says present, and proves that by the bytes', async () => {
+    await writeSeries(rig.inputs, { instances: 5 });
+    await writeSeries(rig.inputs, { instances: 2, series: 2 });
+    const first = await rig.upload();
+    const second = await rig.upload();
+    assert.deepEqual(new Set(second.statuses), new Set(['present']));
+    assert.deepEqual(
+      [...second.places].sort(),
+      [...first.places].sort().map((one) => one.replace('archived', 'present')),
+    );
+    for (const series of second.receipt?.series ?? []) {
+      assert.ok(series.instances.every((one) => one.confirmed === 'fetched'));
+    }
+    const archive = rig.archive();
+    assert.equal((await archive.listSubjects(project)).length, 1);
+    assert.equal((await archive.listExperiments(project)).length, 1);
+    assert.equal(
+      rig.sandbox.requests.filter(({ method, path }) => method === 'PUT' && path.includes('.zip')).length,
+      2,
+    );
+  });
+
+  it('sends only what is new into a known series', async () => {
+    await writeSeries(rig.inputs, { instances: 2 });
+    await rig.upload();
+    await writeSeries(rig.inputs, { instances: 4 });
+    const story = await rig.upload();
+    assert.deepEqual(story.statuses, ['present', 'present', 'uploaded', 'uploaded']);
+  });
+
+  it('puts another study of the same patient below the same subject, another patient elsewhere', async () => {
+    await writeSeries(rig.inputs, { study: 1 });
+    await rig.upload();
+    await writeSeries(rig.inputs, { study: 2 });
+    await writeSeries(rig.inputs, { study: 3, patientId: 'OTHER', patientName: 'Other^One' });
+    const story = await rig.upload();
+    assert.deepEqual([...story.places].sort(), [
+      'AutoUploadSubject00001/AutoUploadSubject00001-Study1/Series1 present',
+      'AutoUploadSubject00001/AutoUploadSubject00001-Study2/Series1 archived',
+      'AutoUploadSubject00002/AutoUploadSubject00002-Study1/Series1 archived',
+    ]);
+  });
+
+  it('never overwrites other bytes under the same name', async () => {
+    await writeSeries(rig.inputs, { instances: 1 });
+    await rig.upload();
+    await rm(rig.inputs, { recursive: true });
+    await writeSeries(rig.inputs, {
+      instances: 1,
+      rows: 4,
+      change: [{ tag: 0x00180050, vr: 'DS', value: '3.5' }],
+    });
+    const story = await rig.upload();
+    assert.deepEqual(story.statuses, ['failed DUPLICATE_UID']);
+    assert.deepEqual(
+      story.of('series').map(({ status }) => status),
+      ['failed'],
+    );
+  });
+
+  it('holds what may carry burned-in text and leaves nothing of it on the server', async () => {
+    const secondaryCapture = { tag: 0x00080016, vr: 'UI', value: '1.2.840.10008.5.1.4.1.1.7' };
+    await writeSeries(rig.inputs, { change: [secondaryCapture] });
+    const story = await rig.upload();
+    assert.deepEqual(new Set(story.statuses), new Set(['held BURNED_IN_TEXT_RISK']));
+    assert.deepEqual(await rig.archive().listSubjects(project), []);
+  });
+
+  it('sends the rest of a series of which a part is held', async () => {
+    const burned = { tag: 0x00280301, vr: 'CS', value: 'YES' };
+    await writeSeries(rig.inputs, { instances: 1, change: [burned] });
+    await writeSeries(join(rig.inputs, 'more'), { instances: 3 });
+    await rm(join(rig.inputs, 'more', 'IM1_1_0001'));
+    const story = await rig.upload();
+    assert.deepEqual(story.statuses, ['held BURNED_IN_TEXT_RISK', 'uploaded', 'uploaded']);
+    assert.deepEqual(
+      story.of('series').map(({ status, instances }) => [status, instances]),
+      [['archived', 2]],
+    );
+  });
+
+  it('warns about an empty folder and sends nothing but the sign-in', async () => {
+    const story = await rig.upload();
+    assert.equal(story.error, undefined);
+    assert.deepEqual(
+      story.of('warning').map(({ code }) => code),
+      ['NO_DICOM_FOUND'],
+    );
+    assert.ok(
+      rig.sandbox.requests.every(({ method, path }) => method === 'GET' || path.includes('JSESSION')),
+    );
+  });
+
+  it('asks before it sends, and sends nothing when told not to', async () => {
+    await writeSeries(rig.inputs);
+    let asked = 0;
+    const story = await rig.upload({
+      confirm: async (review) => {
+        asked++;
+        assert.deepEqual([review.patients, review.studies, review.series, review.instances], [1, 1, 1, 3]);
+        return false;
+      },
+    });
+    assert.equal(asked, 1);
+    assert.equal(story.error?.code, 'CANCELLED');
+    assert.deepEqual(new Set(story.statuses), new Set(['failed CANCELLED']));
+    assert.deepEqual(await rig.archive().listSubjects(project), []);
+  });
+
+  it('holds a drop on a subject that is somebody else', async () => {
+    await writeSeries(rig.inputs, { patientId: 'ONE' });
+    await rig.upload();
+    const wrong = await rig.upload({ expectedSubject: 'AutoUploadSubject00007' });
+    assert.deepEqual(new Set(wrong.statuses), new Set(['held PATIENT_AMBIGUOUS']));
+    const right = await rig.upload({ expectedSubject: 'AutoUploadSubject00001' });
+    assert.deepEqual(new Set(right.statuses), new Set(['present']));
+  });
+
+  it('gives every file one final word, whatever stands in the folder', async () => {
+    await writeSeries(rig.inputs, { instances: 2 });
+    await writeSeries(join(rig.inputs, 'again'), { instances: 1 });
+    await writeSeries(join(rig.inputs, 'none'), { study: 5, patientId: '' });
+    const [path] = await writeSeries(join(rig.inputs, 'cut'), { study: 6, instances: 1 });
+    const bytes = await readFile(path!);
+    await writeBytes(path!, bytes.subarray(0, bytes.length - 30));
+    await writeBytes(join(rig.inputs, 'empty'), '');
+    const story = await rig.upload();
+    assert.deepEqual(story.statuses, [
+      'uploaded',
+      'uploaded',
+      'skipped DUPLICATE_UID',
+      'failed DICOM_DAMAGED',
+      'skipped NOT_DICOM',
+      'held PATIENT_ID_MISSING',
+      'held PATIENT_ID_MISSING',
+      'held PATIENT_ID_MISSING',
+    ]);
+  });
+});

@@ -1,0 +1,142 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
+import type { UploadRequest } from '../../src/services/createServices.js';
+import { giftCloudUidMapper } from '../../src/services/deid/uidMap.js';
+import { FileJobStore } from '../../src/services/pipeline/fileJobStore.js';
+import { runUpload, type UploadTools } from '../../src/services/pipeline/pipeline.js';
+import type { PipelineEvent, Receipt } from '../../src/services/pipeline/types.js';
+import { SpareSubjects } from '../../src/services/subjects/spareSubjects.js';
+import { toGiftCloudError, type GiftCloudError } from '../../src/services/support/errors.js';
+import { KeyedLock } from '../../src/services/support/keyedLock.js';
+import type { Logger } from '../../src/services/support/logger.js';
+import { InProcessDeid } from '../../src/services/worker/inProcessDeid.js';
+import type { Archive } from '../../src/services/xnat/archive.js';
+import { openXnatArchive } from '../../src/services/xnat/openArchive.js';
+import { temporaryFolder } from './seriesFiles.js';
+
+export const project = 'GIFTDEMO';
+
+type FileEvent = Extract<PipelineEvent, { kind: 'file' }>;
+
+/** What an upload told, in the order of the files. */
+export class UploadStory {
+  constructor(
+    readonly events: readonly PipelineEvent[],
+    readonly error: GiftCloudError | undefined,
+  ) {}
+
+  get files(): readonly FileEvent[] {
+    return this.of('file').toSorted((a, b) => a.index - b.index);
+  }
+
+  /** One word per file, with its code where there is one. */
+  get statuses(): readonly string[] {
+    return this.files.map(({ status, code }) => (code === undefined ? status : `${status} ${code}`));
+  }
+
+  get receipt(): Receipt | undefined {
+    return this.of('receipt')[0]?.receipt;
+  }
+
+  get places(): readonly string[] {
+    return this.of('series').map(
+      ({ place, status }) => `${place.subject}/${place.experiment}/${place.scan} ${status}`,
+    );
+  }
+
+  of<K extends PipelineEvent['kind']>(kind: K): Extract<PipelineEvent, { kind: K }>[] {
+    return this.events.filter((event): event is Extract<PipelineEvent, { kind: K }> => event.kind === kind);
+  }
+}
+
+/** A sandbox, a folder for inputs, a state folder and everything an upload needs. */
+export class UploadRig {
+  readonly logged: string[] = [];
+  private own: UploadTools | undefined;
+
+  private constructor(
+    readonly sandbox: Sandbox,
+    readonly folder: string,
+    private readonly removeFolder: () => Promise<void>,
+  ) {}
+
+  static async start(options: SandboxOptions = {}): Promise<UploadRig> {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder.path, 'in'));
+    return new UploadRig(await startSandbox({ empty: true, ...options }), folder.path, folder.remove);
+  }
+
+  get inputs(): string {
+    return join(this.folder, 'in');
+  }
+
+  get state(): string {
+    return join(this.folder, 'state');
+  }
+
+  async close(): Promise<void> {
+    await this.sandbox.close();
+    await this.removeFolder();
+  }
+
+  archive(user = 'alice', password = `sandbox-${user}`): Archive {
+    const connection = { url: this.sandbox.url, userName: user, password: () => Promise.resolve(password) };
+    return openXnatArchive(connection, '0.0.0');
+  }
+
+  /** Tools as another process has them: its own locks and memory, and its own state folder if told so. */
+  tools(state = this.state): UploadTools {
+    const line =
+      (level: string) =>
+      (message: string, fields?: object): void =>
+        void this.logged.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
+    const logger: Logger = {
+      trace: line('trace'),
+      debug: line('debug'),
+      info: line('info'),
+      warn: line('warn'),
+      error: line('error'),
+    };
+    return {
+      version: '0.0.0',
+      engine: new InProcessDeid({ mapper: giftCloudUidMapper(), version: '0.0.0' }),
+      jobs: new FileJobStore(state),
+      spares: new SpareSubjects(state),
+      locks: new KeyedLock(),
+      logger,
+      pace: { seriesInParallel: 3, quietMs: 5, resendMs: 20 },
+    };
+  }
+
+  /** Uploads the inputs and tells the story, also of a run that failed. */
+  async upload(
+    request: Partial<UploadRequest> = {},
+    options: {
+      archive?: Archive;
+      tools?: UploadTools;
+      signal?: AbortSignal;
+      onEvent?: (event: PipelineEvent) => void;
+    } = {},
+  ): Promise<UploadStory> {
+    const events: PipelineEvent[] = [];
+    const archive = options.archive ?? this.archive();
+    const whole = { inputs: [this.inputs], project, profile: 'basic' as const, ...request };
+    try {
+      for await (const event of runUpload(
+        archive,
+        whole,
+        options.tools ?? (this.own ??= this.tools()),
+        options.signal,
+      )) {
+        events.push(event);
+        options.onEvent?.(event);
+      }
+      return new UploadStory(events, undefined);
+    } catch (error) {
+      return new UploadStory(events, toGiftCloudError(error));
+    } finally {
+      await archive.signOut().catch(() => undefined);
+    }
+  }
+}
