@@ -4,7 +4,7 @@ import { openFileSource } from '../dicom/fileSource.js';
 import { encodeDataSet, encodeFileMeta, segmentsSize } from '../dicom/part10Writer.js';
 import { readDicom } from '../dicom/part10Reader.js';
 import { explicitLittleEndian, transferSyntaxUids } from '../dicom/transferSyntaxes.js';
-import { refusalOf, summaryOf } from './inspect.js';
+import { heldForBurnedInText, refusalOf, summaryOf } from './inspect.js';
 import { burnedInTextRisk } from './pixelRisk.js';
 import { applyBasicProfile } from './profile.js';
 import { newFileMeta, stampDataSet } from './stamp.js';
@@ -39,9 +39,7 @@ export function deidentifyInstance(
     try {
       const object = readDicom(source);
       const risk = burnedInTextRisk(object.elements, object.encoding);
-      if (risk !== undefined) {
-        return { status: 'held', code: 'BURNED_IN_TEXT_RISK', reason: `may carry burned-in text: ${risk}` };
-      }
+      if (risk !== undefined) return heldForBurnedInText(risk);
       const made = makeInstance(object, summaryOf(object, source), request, options);
       if (!object.deflated) return verifyInstance(made, object, source, request.identity, options.mapper);
       const inflated = openContentSource(path, true);

@@ -1,29 +1,27 @@
-import { createHash } from 'node:crypto';
-import type { ByteSource } from '../dicom/byteSource.js';
 import type { DicomObject } from '../dicom/dataSet.js';
 import { characterSets, firstText } from '../dicom/elements.js';
 import { openFileSource, type FileSource } from '../dicom/fileSource.js';
 import { looksLikeDicom, readDicom, sniffLength } from '../dicom/part10Reader.js';
 import { tags } from '../dicom/tags.js';
 import { GiftCloudError, systemErrorCode, toGiftCloudError } from '../support/errors.js';
+import { burnedInTextRisk } from './pixelRisk.js';
 import type { InspectOutcome, InstanceSummary, Refusal } from './types.js';
 
 /**
  * Looks at one file: is it a DICOM instance, and which? Found by content, never by name. Never throws.
- * @param options.sha256 also hash the whole file, to tell whether two files with one SOP Instance UID are the same.
  */
-export function inspectInstance(path: string, options: { readonly sha256?: boolean } = {}): InspectOutcome {
+export function inspectInstance(path: string): InspectOutcome {
   let source: FileSource | undefined;
   try {
     source = openFileSource(path);
     if (looksLikeDicom(source.read(0, sniffLength)) === 'no') {
       return { status: 'skipped', code: 'NOT_DICOM', reason: 'not a DICOM file' };
     }
-    const summary = summaryOf(readDicom(source), source);
-    return {
-      status: 'instance',
-      summary: options.sha256 ? { ...summary, sha256: sha256Of(source) } : summary,
-    };
+    const object = readDicom(source);
+    const summary = summaryOf(object, source);
+    // Known here already, so that a person sees before sending what will be held back.
+    const risk = burnedInTextRisk(object.elements, object.encoding);
+    return risk === undefined ? { status: 'instance', summary } : heldForBurnedInText(risk);
   } catch (error) {
     return refusalOf(error);
   } finally {
@@ -62,11 +60,9 @@ function needed(value: string | undefined, name: string): string {
   });
 }
 
-function sha256Of(source: ByteSource): string {
-  const hash = createHash('sha256');
-  const step = 1024 * 1024;
-  for (let position = 0; position < source.size; position += step) hash.update(source.read(position, step));
-  return hash.digest('hex');
+/** An object whose pixels may show the name is kept back until somebody cleaned them (PS3.15 E.3.1). */
+export function heldForBurnedInText(risk: string): Refusal {
+  return { status: 'held', code: 'BURNED_IN_TEXT_RISK', reason: `may carry burned-in text: ${risk}` };
 }
 
 /** What an error of the reader means for one file; the rest goes on. */

@@ -26,8 +26,6 @@ export interface InstanceSummary {
   /** Size of the file in bytes. */
   readonly size: number;
   readonly stamp: SourceStamp;
-  /** SHA-256 (hex) of the file, filled only when asked for (two files with one SOP Instance UID). */
-  readonly sha256?: string;
 }
 
 /** Who the object becomes; design/safety.md section 2. */
