@@ -15,7 +15,8 @@ const HOUNSFIELD: Readonly<Record<Tissue, number>> = {
   fluid: 7,
   eye: 14,
   calcium: 180,
-  lesion: 62,
+  lesion: 64,
+  lens: 78,
 };
 
 export interface CtOptions {
@@ -49,7 +50,7 @@ export function* ctSlices(options: CtOptions): Generator<SampleDataSet> {
         rows: matrix,
         columns: matrix,
       },
-      { values: HOUNSFIELD, noise: 14 },
+      { values: HOUNSFIELD, noise: 11 },
       index,
     );
     yield {

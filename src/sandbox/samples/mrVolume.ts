@@ -25,7 +25,7 @@ interface Contrast {
 
 const CONTRASTS: Readonly<Record<MrContrast, Contrast>> = {
   t1: {
-    values: signal([900, 380, 60, 480, 470, 430, 600, 130, 170, 90, 330]),
+    values: signal([900, 380, 60, 480, 470, 430, 600, 130, 170, 90, 330, 240]),
     acquisition: {
       ScanningSequence: ['GR', 'IR'],
       SequenceVariant: ['SP', 'MP'],
@@ -41,7 +41,7 @@ const CONTRASTS: Readonly<Record<MrContrast, Contrast>> = {
     },
   },
   t2: {
-    values: signal([560, 210, 40, 330, 400, 470, 330, 980, 900, 60, 780]),
+    values: signal([560, 210, 40, 330, 400, 470, 330, 980, 900, 60, 780, 120]),
     acquisition: {
       ScanningSequence: 'SE',
       SequenceVariant: ['SK', 'SP'],
@@ -141,9 +141,9 @@ function directions(tilt: number, swivel: number): { readonly row: Vector; reado
   };
 }
 
-/** In the order fat, muscle, bone, marrow, brain, grey, white, fluid, eye, calcium, lesion; air gives no signal. */
+/** In the order fat, muscle, bone, marrow, brain, grey, white, fluid, eye, calcium, lesion, lens; air gives no signal. */
 function signal(values: readonly number[]): Readonly<Record<Tissue, number>> {
   const [fat = 0, muscle = 0, bone = 0, marrow = 0, brain = 0, grey = 0, white = 0, fluid = 0] = values;
-  const [eye = 0, calcium = 0, lesion = 0] = values.slice(8);
-  return { air: 0, fat, muscle, bone, marrow, brain, grey, white, fluid, eye, calcium, lesion };
+  const [eye = 0, calcium = 0, lesion = 0, lens = 0] = values.slice(8);
+  return { air: 0, fat, muscle, bone, marrow, brain, grey, white, fluid, eye, calcium, lesion, lens };
 }

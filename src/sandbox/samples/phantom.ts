@@ -30,7 +30,7 @@ export class HeadPhantom {
   private readonly scale: number;
 
   constructor(private readonly seed: number) {
-    this.folds = smoothNoise(seed, 6.5);
+    this.folds = smoothNoise(seed, 10);
     this.scale = 0.96 + seededRandom(seed).next() * 0.08;
   }
 
@@ -68,10 +68,17 @@ export class HeadPhantom {
       const y = start[1] + step[1] * column;
       const z = start[2] + step[2] * column;
       const depth = 1 - Math.sqrt((x / 65) ** 2 + ((y - 1) / 84) ** 2 + (z / 98) ** 2);
-      const fold = Math.abs(this.folds(x, y, z));
-      const nearness = Math.max(0, 1 - depth / 0.3);
-      if (fold < 0.13 * nearness) labels[column] = fluid;
-      else labels[column] = depth < 0.045 || fold < 0.46 * nearness ? grey : white;
+      if (depth > 0.36) {
+        labels[column] = white;
+        continue;
+      }
+      // Two layers turned against each other hide the grid that the noise is made on.
+      const fold = Math.abs(
+        this.folds(x, y, z) + 0.6 * this.folds(0.8 * y - 0.6 * z, 0.6 * y + 0.8 * z + 90, 40 - x),
+      );
+      const nearness = 1 - depth / 0.36;
+      if (fold < 0.15 * nearness) labels[column] = fluid;
+      else labels[column] = depth < 0.04 || fold < 0.6 * nearness ** 0.7 ? grey : white;
     }
   }
 }
