@@ -1,4 +1,5 @@
-// Builds DICOM objects byte by byte for tests, on its own: nothing here uses the reader or writer under test.
+// Builds DICOM objects byte by byte for tests, on its own: nothing here uses the reader or writer under test. In one file,
+// so that the encoding rules of PS3.5 can be read together.
 import { deflateRawSync } from 'node:zlib';
 
 export interface BuiltItem {

@@ -17,9 +17,11 @@ import { GiftCloudError } from '../support/errors.js';
 import { Semaphore } from '../support/semaphore.js';
 import { httpError } from './httpErrors.js';
 import { parseSubjectTree } from './items.js';
-import { assertLabel, pathOf } from './labels.js';
+import { filePath, levelPath, projectPath } from './archivePaths.js';
+import { assertLabel } from './labels.js';
 import { fileRow, resourceRow, uploadDuplicates } from './rows.js';
-import { parseTable, unexpectedAnswer, type TableRow } from './tables.js';
+import { readEnabledScripts } from './serverScripts.js';
+import { parseTable, type TableRow } from './tables.js';
 import { limits } from './transport.js';
 import { dataOnly, type XnatClient } from './xnatClient.js';
 
@@ -140,13 +142,7 @@ export class XnatArchive implements Archive {
 
   async enabledScripts(project: string, signal?: AbortSignal): Promise<readonly ServerScript[]> {
     assertLabel('project', project);
-    const site = await this.script('site', '/data/config/anon/script', signal);
-    const own = await this.script(
-      'project',
-      pathOf('data', 'projects', project, 'config', 'anon', 'projects', project),
-      signal,
-    );
-    return [...site, ...own];
+    return readEnabledScripts(this.client, project, signal);
   }
 
   async findSubjectByPseudonym(
@@ -195,7 +191,7 @@ export class XnatArchive implements Archive {
   }
 
   async createExperiment(
-    path: { project: string; subject: string; experiment: string; xsiType: string; uid: string },
+    path: Parameters<Archive['createExperiment']>[0],
     signal?: AbortSignal,
   ): Promise<CreateResult> {
     assertLabel('experiment', path.experiment);
@@ -203,17 +199,7 @@ export class XnatArchive implements Archive {
     return this.create(levelPath(path), { xsiType, UID }, 'create an experiment', signal);
   }
 
-  async createScan(
-    path: {
-      project: string;
-      subject: string;
-      experiment: string;
-      scan: string;
-      xsiType: string;
-      uid: string;
-    },
-    signal?: AbortSignal,
-  ): Promise<CreateResult> {
+  async createScan(path: Parameters<Archive['createScan']>[0], signal?: AbortSignal): Promise<CreateResult> {
     assertLabel('scan', path.scan);
     const { xsiType, uid: UID } = path;
     return this.create(levelPath(path), { xsiType, UID }, 'create a scan', signal);
@@ -254,14 +240,8 @@ export class XnatArchive implements Archive {
     }, signal);
   }
 
-  downloadFile(uri: string, signal?: AbortSignal): Promise<DownloadedBody> {
-    // The server names its own paths; anything else would leave it.
-    if (!/^\/(?:data|REST)\//.test(uri) || uri.includes('..')) return Promise.reject(unexpectedAnswer());
-    const path = uri
-      .split('/')
-      .map((part) => encodeURIComponent(decoded(part)))
-      .join('/');
-    return this.download(path, {}, signal);
+  async downloadFile(uri: string, signal?: AbortSignal): Promise<DownloadedBody> {
+    return this.download(filePath(uri), {}, signal);
   }
 
   downloadZip(path: ArchivePath, resource: string, signal?: AbortSignal): Promise<DownloadedBody> {
@@ -312,43 +292,4 @@ export class XnatArchive implements Archive {
       existed: status === 409 || (status === 200 && body.trim() !== ''),
     };
   }
-
-  private async script(
-    origin: ServerScript['origin'],
-    path: string,
-    signal: AbortSignal | undefined,
-  ): Promise<readonly ServerScript[]> {
-    const { status, body } = await this.client.text(
-      { method: 'GET', path, query: json, what: 'read the anonymisation script' },
-      [200, 404],
-      signal,
-    );
-    if (status === 404) return [];
-    return parseTable(body)
-      .filter((row) => row.text('status') === 'enabled' && row.text('contents').trim() !== '')
-      .map((row) => ({ origin, text: row.text('contents') }));
-  }
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
-function projectPath(project: string, ...below: readonly string[]): string {
-  assertLabel('project', project);
-  return pathOf('data', 'archive', 'projects', project, ...below);
-}
-
-function levelPath({ project, subject, experiment, scan }: ArchivePath, ...below: readonly string[]): string {
-  return projectPath(
-    project,
-    ...(subject === undefined ? [] : ['subjects', subject]),
-    ...(experiment === undefined ? [] : ['experiments', experiment]),
-    ...(scan === undefined ? [] : ['scans', scan]),
-    ...below,
-  );
 }

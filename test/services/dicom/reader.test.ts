@@ -1,3 +1,4 @@
+// One file for all that the reader must accept or refuse: long, but a table of cases.
 import assert from 'node:assert/strict';
 import { findElement, firstText } from '../../../src/services/dicom/elements.js';
 import { looksLikeDicom, readDicom } from '../../../src/services/dicom/part10Reader.js';
