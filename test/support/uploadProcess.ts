@@ -1,0 +1,39 @@
+// Uploads a folder in a process of its own and tells its parent what became of the files.
+import { giftCloudUidMapper } from '../../src/services/deid/uidMap.js';
+import { FileJobStore } from '../../src/services/pipeline/fileJobStore.js';
+import { runUpload } from '../../src/services/pipeline/pipeline.js';
+import { SpareSubjects } from '../../src/services/subjects/spareSubjects.js';
+import { KeyedLock } from '../../src/services/support/keyedLock.js';
+import { silentLogger } from '../../src/services/support/logger.js';
+import { InProcessDeid } from '../../src/services/worker/inProcessDeid.js';
+import { openXnatArchive } from '../../src/services/xnat/openArchive.js';
+
+async function main(): Promise<void> {
+  const [url = '', inputs = '', stateFolder = ''] = process.argv.slice(2);
+  const version = '0.0.0';
+  const archive = openXnatArchive(
+    { url, userName: 'bob', password: () => Promise.resolve('sandbox-bob') },
+    version,
+  );
+  const tools = {
+    version,
+    engine: new InProcessDeid({ mapper: giftCloudUidMapper(), version }),
+    jobs: new FileJobStore(stateFolder),
+    spares: new SpareSubjects(stateFolder),
+    locks: new KeyedLock(),
+    logger: silentLogger,
+  };
+  const statuses: string[] = [];
+  try {
+    const request = { inputs: [inputs], project: 'GIFTDEMO', profile: 'basic' as const };
+    for await (const event of runUpload(archive, request, tools)) {
+      if (event.kind === 'file') statuses.push(event.status);
+    }
+  } catch (error) {
+    statuses.push(String(error));
+  }
+  await archive.signOut().catch(() => undefined);
+  process.send?.(statuses.join(','), () => process.disconnect());
+}
+
+void main();
