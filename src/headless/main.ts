@@ -72,6 +72,7 @@ function commandContext(options: Options, output: Output, host: MainEnvironment)
         version: host.version,
         stateFolder: resolve(options.text('state') ?? defaultStateFolder(process.platform, host.environment)),
         logger: silentLogger,
+        environment: host.environment,
       });
     },
   };

@@ -1,9 +1,22 @@
 import type { ProfileName } from './deid/types.js';
+import { giftCloudUidMapper } from './deid/uidMap.js';
+import { download } from './download/download.js';
 import type { DownloadEvent, DownloadRequest } from './download/types.js';
+import { runAnonymise } from './pipeline/anonymiseLocal.js';
+import { FileJobStore } from './pipeline/fileJobStore.js';
+import { runUpload, type UploadTools } from './pipeline/pipeline.js';
 import type { Confirm, PipelineEvent } from './pipeline/types.js';
+import { SpareSubjects } from './subjects/spareSubjects.js';
 import type { DisposableLike } from './support/disposable.js';
+import { KeyedLock } from './support/keyedLock.js';
 import type { Logger } from './support/logger.js';
+import type { DeidEngine } from './worker/deidEngine.js';
+import { DeidWorker } from './worker/deidWorker.js';
+import { InProcessDeid } from './worker/inProcessDeid.js';
 import type { Archive } from './xnat/archive.js';
+import { probeServerCertificate } from './xnat/certificates.js';
+import { openXnatArchive } from './xnat/openArchive.js';
+import { parseServerAddress } from './xnat/serverAddress.js';
 
 /** How to reach one server. */
 export interface ServerConnection {
@@ -26,6 +39,8 @@ export interface ServicesOptions {
   /** Path of dist/worker.js; without it de-identification runs in the calling thread (command line only). */
   readonly workerScript?: string;
   readonly logger: Logger;
+  /** Where proxies are named (HTTPS_PROXY ...); left out inside the editor, which applies its own settings. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface AnonymiseRequest {
@@ -63,4 +78,29 @@ export interface Services extends DisposableLike {
   anonymise(request: AnonymiseRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   upload(archive: Archive, request: UploadRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   download(archive: Archive, request: DownloadRequest, signal?: AbortSignal): AsyncIterable<DownloadEvent>;
+}
+
+/** Puts the services together; nothing is read, sent or started yet. */
+export function createServices(options: ServicesOptions): Services {
+  const { version, stateFolder, workerScript, logger, environment } = options;
+  const engine: DeidEngine =
+    workerScript === undefined
+      ? new InProcessDeid({ mapper: giftCloudUidMapper(), version })
+      : new DeidWorker(workerScript, { version });
+  const tools: UploadTools = {
+    version,
+    engine,
+    jobs: new FileJobStore(stateFolder),
+    spares: new SpareSubjects(stateFolder),
+    locks: new KeyedLock(),
+    logger,
+  };
+  return {
+    openArchive: (connection) => openXnatArchive(connection, version, environment),
+    probeCertificate: (url, signal) => probeServerCertificate(parseServerAddress(url), signal),
+    anonymise: (request, signal) => runAnonymise(request, engine, signal),
+    upload: (archive, request, signal) => runUpload(archive, request, tools, signal),
+    download: (archive, request, signal) => download(archive, request, { logger }, signal),
+    dispose: () => engine.dispose(),
+  };
 }

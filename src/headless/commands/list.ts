@@ -52,7 +52,7 @@ async function itemsBelow(archive: Archive, text: string, signal: AbortSignal): 
     const rows = await archive.listProjects(signal);
     return rows.map((row) => ({
       level: 'project',
-      label: row.name || row.id,
+      label: row.id,
       id: row.id,
       uri: uri('projects', row.id),
     }));
