@@ -5,14 +5,27 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
-/** One bundle a program: the editor, the command line, the sandbox and the de-identification worker. */
+/** One bundle a program: the editor, its services, the command line, the sandbox and the de-identification worker. */
 const entryPoints = {
   extension: 'src/extension.ts',
+  services: 'src/services/createServices.ts',
   gateway: 'src/gateway.ts',
   sandbox: 'src/sandbox/main.ts',
   worker: 'src/services/worker/workerMain.ts',
 };
 const present = Object.fromEntries(Object.entries(entryPoints).filter(([, file]) => existsSync(file)));
+
+/** The editor loads the services at first use, from a file of their own: activation reads the tree and commands alone. */
+const servicesApart = {
+  name: 'services-apart',
+  setup(build) {
+    build.onResolve({ filter: /\/services\/createServices\.js$/ }, ({ importer, kind }) =>
+      kind === 'dynamic-import' && importer.endsWith('lazyServices.ts')
+        ? { path: './services.js', external: true }
+        : undefined,
+    );
+  },
+};
 
 const options = {
   entryPoints: present,
@@ -22,6 +35,9 @@ const options = {
   format: 'cjs',
   target: 'node20',
   external: ['vscode'],
+  plugins: [servicesApart],
+  // Lazy loading as `require`: the extension host gives it to every module alike.
+  supported: { 'dynamic-import': false },
   sourcemap: production ? false : 'linked',
   minify: production,
   metafile: true,

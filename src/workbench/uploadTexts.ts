@@ -26,7 +26,11 @@ export function pipelineProgress(event: PipelineEvent): ProgressState | undefine
           counted.instances(event.instancesTotal),
           bytes(event.bytesSent),
         ),
-        fraction: event.bytesTotal > 0 ? event.bytesSent / event.bytesTotal : 0,
+        // What is there already is done without being sent.
+        fraction: Math.max(
+          share(event.bytesSent, event.bytesTotal),
+          share(event.instancesDone, event.instancesTotal),
+        ),
       };
     case 'review':
     case 'file':
@@ -36,6 +40,10 @@ export function pipelineProgress(event: PipelineEvent): ProgressState | undefine
     case 'receipt':
       return undefined;
   }
+}
+
+function share(part: number, whole: number): number {
+  return whole > 0 ? part / whole : 0;
 }
 
 function phaseText(phase: PipelinePhase): string {

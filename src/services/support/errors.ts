@@ -74,6 +74,14 @@ export class GiftCloudError extends Error {
     this.status = options.status;
   }
 
+  /**
+   * The editor loads the services from a bundle of their own, which has its own copy of this class: an error is known by
+   * what it is called and carries, wherever it was made.
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'GiftCloudError' && 'code' in value && 'hint' in value;
+  }
+
   static is(error: unknown, code?: ErrorCode): error is GiftCloudError {
     return error instanceof GiftCloudError && (code === undefined || error.code === code);
   }

@@ -23,10 +23,11 @@ export function downloadCommand(options: DownloadCommandOptions): CommandHandler
   return async (...args) => {
     const nodes = chosenNodes(args, options.selection());
     if (nodes.length === 0) return;
+    const folder = await options.folder.ask();
+    if (folder === undefined) throw cancelled();
     const contents = await options.tree.contents(nodes);
     const choices = await askDownloadChoices(contents, options.settings, options.dialogs);
-    const folder = choices && (await options.folder.ask());
-    if (!choices || folder === undefined) throw cancelled();
+    if (!choices) throw cancelled();
     await options.downloads.run({ ...choices, targets: downloadTargets(nodes), folder });
   };
 }
