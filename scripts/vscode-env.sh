@@ -21,7 +21,9 @@ flock 9
 if [ -f "../$marker" ]; then
   exit 0
 fi
-[ -f package.json ] || printf '{"name":"vscode-env","private":true,"version":"1.0.0"}\n' >package.json
+# What an interrupted run left behind breaks the next one.
+rm -rf node_modules package.json package-lock.json
+printf '{"name":"vscode-env","private":true,"version":"1.0.0"}\n' >package.json
 
 # Under `npm test` the outer npm's variables say Node 20 (code-server reads npm_config_user_agent) and would win.
 while read -r name; do unset "$name"; done < <(compgen -e | grep -E '^(npm_|NODE$)')
