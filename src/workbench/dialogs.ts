@@ -1,7 +1,7 @@
 import type { Uri } from 'vscode';
 
-/** What `TextQuestion` answers when the person goes one step back. */
-export const back = Symbol('back');
+/** What `TextQuestion` answers when the person goes one step back; the same in every bundle. */
+export const back: unique symbol = Symbol.for('giftcloud.back');
 
 export interface TextQuestion {
   readonly title: string;

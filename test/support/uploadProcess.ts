@@ -8,6 +8,11 @@ import { silentLogger } from '../../src/services/support/logger.js';
 import { InProcessDeid } from '../../src/services/worker/inProcessDeid.js';
 import { openXnatArchive } from '../../src/services/xnat/openArchive.js';
 
+export interface ToldByProcess {
+  readonly statuses: readonly string[];
+  readonly warnings: readonly string[];
+}
+
 async function main(): Promise<void> {
   const [url = '', inputs = '', stateFolder = ''] = process.argv.slice(2);
   const version = '0.0.0';
@@ -24,16 +29,19 @@ async function main(): Promise<void> {
     logger: silentLogger,
   };
   const statuses: string[] = [];
+  const warnings: string[] = [];
   try {
     const request = { inputs: [inputs], project: 'GIFTDEMO', profile: 'basic' as const };
     for await (const event of runUpload(archive, request, tools)) {
       if (event.kind === 'file') statuses.push(event.status);
+      if (event.kind === 'warning') warnings.push(event.code);
     }
   } catch (error) {
     statuses.push(String(error));
   }
   await archive.signOut().catch(() => undefined);
-  process.send?.(statuses.join(','), () => process.disconnect());
+  const story: ToldByProcess = { statuses, warnings };
+  process.send?.(story, () => process.disconnect());
 }
 
 void main();

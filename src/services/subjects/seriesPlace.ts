@@ -47,7 +47,7 @@ export async function prepareSeries(
     async () => {
       let made = false;
       const overwritten = new Set<string>();
-      let refusal: GiftCloudError | undefined;
+      const refusals: string[] = [];
       for (let attempt = 0; attempt < attempts; attempt++) {
         const subject = await subjectFor(context, series, signal);
         made ||= subject.created;
@@ -55,9 +55,10 @@ export async function prepareSeries(
           const target = await makeBelow(context, series, subject.tree, overwritten, signal);
           if (target !== undefined) return { ...target, subjectCreated: made };
         } catch (error) {
-          // Also how the server says that another program has just made the same: look again once.
-          if (!GiftCloudError.is(error) || !lookAgain.has(error.code) || refusal !== undefined) throw error;
-          refusal = error;
+          // Also how the server says that another program has just made the same: look again, once for each level.
+          if (!GiftCloudError.is(error) || !lookAgain.has(error.code)) throw error;
+          if (refusals.includes(error.message)) throw error;
+          refusals.push(error.message);
         }
       }
       throw raceLost('Other programs took every new label first.');

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { writeSeries } from '../../support/seriesFiles.js';
+import type { ExperimentRow } from '../../../src/services/xnat/archive.js';
+import type { ToldByProcess } from '../../support/uploadProcess.js';
 import { UploadRig, project, type UploadStory } from '../../support/uploadRig.js';
 
 const good = new Set(['uploaded', 'present']);
@@ -151,24 +153,38 @@ describe('uploads that meet', function () {
   it('works between real processes', async () => {
     await writeSeries(rig.inputs, { instances: 3 });
     await writeSeries(rig.inputs, { instances: 2, study: 2 });
-    const run = (state: string): Promise<string> =>
+    const run = (state: string): Promise<ToldByProcess> =>
       new Promise((resolve, reject) => {
         const child = fork(
           join(import.meta.dirname, '../../support/uploadProcess.ts'),
           [rig.sandbox.url, rig.inputs, join(rig.folder, state)],
           { execArgv: ['--import=tsx'] },
         );
-        child.once('message', (message) => resolve(message as string));
+        child.once('message', (message) => resolve(message as ToldByProcess));
         child.once('exit', (code) => reject(new Error(`ended with ${code}`)));
       });
     // The same state folder for two of them: that is the normal case on one machine.
     const told = await Promise.all([run('one'), run('one'), run('two')]);
-    for (const statuses of told) {
+    for (const { statuses } of told) {
       assert.ok(
-        statuses.split(',').every((status) => good.has(status)),
-        statuses,
+        statuses.every((status) => good.has(status)),
+        statuses.join(),
       );
     }
-    assert.equal((await rig.archive().listExperiments(project)).length, 2);
+    const archive = rig.archive();
+    const experiments = (await archive.listExperiments(project)).toSorted((a, b) => a.id.localeCompare(b.id));
+    const counts: number[] = [];
+    for (const { uid } of experiments) {
+      const [first, ...more] = experiments.filter((row) => row.uid === uid);
+      counts.push((await archive.listFiles({ ...placeOf(first!), scan: 'Series1' }, 'DICOM')).length);
+      // Equal UIDs get in beside each other where writers meet (observed): everybody ends in the first, and says so.
+      if (more.length > 0) assert.ok(told.some(({ warnings }) => warnings.length > 0));
+    }
+    assert.deepEqual([...new Set(counts)].sort(), [2, 3]);
+    assert.equal(new Set(experiments.map((row) => row.subjectId)).size, 1);
   });
 });
+
+function placeOf(row: ExperimentRow): { project: string; subject: string; experiment: string } {
+  return { project, subject: row.subjectId, experiment: row.id };
+}
