@@ -1,6 +1,6 @@
 import type { DicomObject } from '../dicom/dataSet.js';
 import { openContentSource } from '../dicom/contentSource.js';
-import { openFileSource } from '../dicom/fileSource.js';
+import { openFileSource, sameStamp } from '../dicom/fileSource.js';
 import { encodeDataSet, encodeFileMeta, segmentsSize } from '../dicom/part10Writer.js';
 import { readDicom } from '../dicom/part10Reader.js';
 import { explicitLittleEndian, transferSyntaxUids } from '../dicom/transferSyntaxes.js';
@@ -13,6 +13,7 @@ import type {
   DeidentifiedInstance,
   DeidentifyOutcome,
   InstanceSummary,
+  Refusal,
   Segment,
 } from './types.js';
 import type { UidMapper } from './uidMap.js';
@@ -23,6 +24,12 @@ export interface DeidentifierOptions {
   /** Program version for the method text. */
   readonly version: string;
 }
+
+const changedSinceInspection: Refusal = {
+  status: 'failed',
+  code: 'FILE_CHANGED',
+  reason: 'The file changed after it was looked at, so nobody can say whose it is now.',
+};
 
 /**
  * Makes a de-identified object from one file and checks it: read, look for burned-in text, profile, marks, encode,
@@ -37,6 +44,7 @@ export function deidentifyInstance(
   try {
     const source = openFileSource(path);
     try {
+      if (request.stamp && !sameStamp(request.stamp, source.stamp)) return changedSinceInspection;
       const object = readDicom(source);
       const risk = burnedInTextRisk(object.elements, object.encoding);
       if (risk !== undefined) return heldForBurnedInText(risk);

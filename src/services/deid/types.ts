@@ -41,6 +41,8 @@ export interface TargetIdentity {
 export interface DeidentificationRequest {
   readonly profile: ProfileName;
   readonly identity: TargetIdentity;
+  /** What the file was when its patient was read; another one now may be somebody else's: FILE_CHANGED. */
+  readonly stamp?: SourceStamp;
 }
 
 /** A piece of the object to send: bytes made here, or a range of the (inflated) source that is copied verbatim. */

@@ -21,12 +21,11 @@ export async function* anonymise(
   { engine, profile }: { readonly engine: DeidEngine; readonly profile: ProfileName },
   signal?: AbortSignal,
 ): AsyncGenerator<AnonymisedInstance, void, undefined> {
-  const request = { profile, identity };
   for (let start = 0; start < sources.length; start += batchSize) {
     throwIfAborted(signal);
     const batch = sources.slice(start, start + batchSize);
     const outcomes = await engine.deidentify(
-      batch.map(({ path }) => ({ path, request })),
+      batch.map(({ path, summary: { stamp } }) => ({ path, request: { profile, identity, stamp } })),
       signal,
     );
     for (const [at, source] of batch.entries()) {

@@ -51,6 +51,7 @@ export function runAnonymise(
                 patientName: request.subject ?? pseudonym,
                 patientId: request.experiment ?? pseudonym,
               },
+              stamp: source.summary.stamp,
             },
           })),
           stop,

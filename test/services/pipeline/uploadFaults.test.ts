@@ -228,6 +228,16 @@ describe('upload against faults', () => {
     assert.deepEqual(story.statuses, ['uploaded', 'failed FILE_CHANGED', 'uploaded']);
   });
 
+  it('fails a file that became another patient while the review was open', async () => {
+    const story = await rig.upload({
+      confirm: async () => {
+        await writeSeries(rig.inputs, { instances: 1, patientId: 'SOMEBODY-ELSE', patientName: 'Else^Some' });
+        return true;
+      },
+    });
+    assert.deepEqual(story.statuses, ['failed FILE_CHANGED', 'uploaded', 'uploaded']);
+  });
+
   it('looks through 10,000 text files quickly and without keeping them', async () => {
     const many = join(rig.folder, 'many');
     await mkdir(many);
