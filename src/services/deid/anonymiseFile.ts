@@ -65,7 +65,7 @@ export class FolderAnonymiser {
       return {
         status: 'failed',
         code: 'FILE_EXISTS',
-        reason: 'a different file of this name is there; it was left as it is',
+        reason: 'A different file of this name is there; it was left as it is.',
       };
     } finally {
       content.close();

@@ -15,7 +15,7 @@ export function inspectInstance(path: string): InspectOutcome {
   try {
     source = openFileSource(path);
     if (looksLikeDicom(source.read(0, sniffLength)) === 'no') {
-      return { status: 'skipped', code: 'NOT_DICOM', reason: 'not a DICOM file' };
+      return { status: 'skipped', code: 'NOT_DICOM', reason: 'The file is not a DICOM object.' };
     }
     const object = readDicom(source);
     const summary = summaryOf(object, source);
@@ -62,7 +62,11 @@ function needed(value: string | undefined, name: string): string {
 
 /** An object whose pixels may show the name is kept back until somebody cleaned them (PS3.15 E.3.1). */
 export function heldForBurnedInText(risk: string): Refusal {
-  return { status: 'held', code: 'BURNED_IN_TEXT_RISK', reason: `may carry burned-in text: ${risk}` };
+  return {
+    status: 'held',
+    code: 'BURNED_IN_TEXT_RISK',
+    reason: `The pixels may carry burned-in text (${risk}).`,
+  };
 }
 
 /** What an error of the reader means for one file; the rest goes on. */
@@ -73,7 +77,7 @@ export function refusalOf(thrown: unknown): Refusal {
     return {
       status: 'failed',
       code: 'FILE_UNREADABLE',
-      reason: `the file can't be read (${systemErrorCode(thrown) ?? ''})`,
+      reason: `The file can't be read (${systemErrorCode(thrown) ?? ''}).`,
     };
   }
   const error = toGiftCloudError(thrown);

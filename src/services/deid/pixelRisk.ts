@@ -40,9 +40,9 @@ export function burnedInTextRisk(elements: readonly DataElement[], encoding: Enc
   const kind =
     riskyClasses.get(firstText(elements, tags.SOPClassUID) ?? '') ?? riskyModalities.get(text(tags.Modality));
   if (kind !== undefined) return `${kind} images often show the name`;
-  if (text(tags.ConversionType) !== '') return 'the image was captured or scanned (Conversion Type)';
+  if (text(tags.ConversionType) !== '') return 'Conversion Type says that it was captured or scanned';
   const imageType = textValues(findElement(elements, tags.ImageType)).map((value) => value.toUpperCase());
-  if (imageType.some((value) => screenTypes.has(value))) return 'the image is a saved screen (Image Type)';
+  if (imageType.some((value) => screenTypes.has(value))) return 'Image Type says that it is a saved screen';
   const samples = numberValues(findElement(elements, tags.SamplesPerPixel), encoding)[0] ?? 1;
   if (samples > 1 && imageType.includes('DERIVED')) return 'a derived colour image may be a saved screen';
   return undefined;

@@ -44,7 +44,11 @@ export function verifyInstance(
 }
 
 function held(doubt: string): Refusal {
-  return { status: 'held', code: 'VERIFICATION_FAILED', reason: `the check before sending failed: ${doubt}` };
+  return {
+    status: 'held',
+    code: 'VERIFICATION_FAILED',
+    reason: `The check before sending failed: ${doubt}.`,
+  };
 }
 
 function findDoubt(

@@ -40,7 +40,7 @@ class Walker {
     if (stats === undefined) yield refused(path, 'failed', 'A file or folder cannot be read.');
     else if (stats.isDirectory()) yield* this.enter(path);
     else if (stats.isFile()) yield* this.file(path);
-    else yield refused(path, 'skipped', 'Not a regular file.');
+    else yield refused(path, 'skipped', 'The entry is not a regular file.');
   }
 
   private async *enter(folder: string): AsyncGenerator<FoundPath, void, undefined> {
