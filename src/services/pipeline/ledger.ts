@@ -1,6 +1,14 @@
 import type { Refusal } from '../deid/types.js';
 import type { GiftCloudError } from '../support/errors.js';
-import type { DiscoverEvent, FileStatus, PipelineEvent, SourceInstance, Totals } from './types.js';
+import { countRefusals } from './review.js';
+import type {
+  DiscoverEvent,
+  FileStatus,
+  PipelineEvent,
+  RefusalCount,
+  SourceInstance,
+  Totals,
+} from './types.js';
 
 /** What became of one file. */
 export type FileResult =
@@ -19,6 +27,7 @@ export class Ledger {
     held: 0,
     failed: 0,
   };
+  private readonly refusals: Refusal[] = [];
   private files = 0;
   private instancesDone = 0;
   private instancesTotal = 0;
@@ -74,8 +83,14 @@ export class Ledger {
     return { files: this.files, ...this.counts, bytesSent: this.bytesSent };
   }
 
+  /** Why files were not sent, counted by reason. */
+  refused(): readonly RefusalCount[] {
+    return countRefusals(this.refusals);
+  }
+
   private tell(index: number, path: string, result: FileResult): void {
     this.counts[result.status]++;
+    if ('code' in result) this.refusals.push(result);
     const rest =
       'code' in result
         ? { code: result.code, reason: result.reason }

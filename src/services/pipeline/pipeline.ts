@@ -83,6 +83,7 @@ export function runUpload(
         started,
         finished: new Date().toISOString(),
         totals: ledger.totals(),
+        refused: ledger.refused(),
         series: rows,
       };
       await jobs.finish(jobId, receipt);

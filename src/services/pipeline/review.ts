@@ -1,6 +1,5 @@
-import type { ErrorCode } from '../support/errors.js';
 import type { Refusal, ProfileName } from '../deid/types.js';
-import type { SourceStudy, UploadReview } from './types.js';
+import type { RefusalCount, SourceStudy, UploadReview } from './types.js';
 
 /** What is about to happen, in numbers only: shown before anything is sent. */
 export function reviewOf(
@@ -19,20 +18,16 @@ export function reviewOf(
     series: series.length,
     instances: instances.length,
     bytes: instances.reduce((sum, { summary }) => sum + summary.size, 0),
-    refused: counted(refusals),
+    refused: countRefusals(refusals),
   };
 }
 
-function counted(refusals: readonly Refusal[]): UploadReview['refused'] {
-  const counts = new Map<
-    string,
-    { status: Refusal['status']; code: ErrorCode; reason: string; count: number }
-  >();
+/** Refusals counted by reason, in the order of their first appearance. */
+export function countRefusals(refusals: readonly Refusal[]): readonly RefusalCount[] {
+  const counts = new Map<string, RefusalCount>();
   for (const { status, code, reason } of refusals) {
     const key = `${status} ${code} ${reason}`;
-    const known = counts.get(key);
-    if (known) known.count++;
-    else counts.set(key, { status, code, reason, count: 1 });
+    counts.set(key, { status, code, reason, count: (counts.get(key)?.count ?? 0) + 1 });
   }
   return [...counts.values()];
 }

@@ -47,13 +47,13 @@ export interface UploadReview {
   readonly series: number;
   readonly instances: number;
   readonly bytes: number;
-  /** Files that will not be sent, counted by reason. */
-  readonly refused: readonly {
-    readonly status: 'skipped' | 'held' | 'failed';
-    readonly code: ErrorCode;
-    readonly reason: string;
-    readonly count: number;
-  }[];
+  /** Files that will not be sent. */
+  readonly refused: readonly RefusalCount[];
+}
+
+/** How many files were refused for one reason. */
+export interface RefusalCount extends Refusal {
+  readonly count: number;
 }
 
 /** Where a series went. */
@@ -125,6 +125,8 @@ export interface Receipt {
   readonly started: string;
   readonly finished: string;
   readonly totals: Totals;
+  /** Files that were not sent. */
+  readonly refused: readonly RefusalCount[];
   readonly series: readonly {
     readonly place: SeriesPlace;
     readonly status: 'archived' | 'present' | 'failed';

@@ -140,6 +140,10 @@ describe('upload of a folder', () => {
       story.of('series').map(({ status, instances }) => [status, instances]),
       [['archived', 2]],
     );
+    assert.deepEqual(
+      story.receipt?.refused.map(({ status, code, count }) => [status, code, count]),
+      [['held', 'BURNED_IN_TEXT_RISK', 1]],
+    );
   });
 
   it('warns about an empty folder and sends nothing but the sign-in', async () => {
