@@ -1,5 +1,5 @@
 // Collects the translatable texts of the editor's code into l10n/bundle.l10n.json: `node scripts/export-l10n.mjs`.
-// test/services/l10n.test.ts fails until it was run after a change of a text.
+// test/services/manifest.test.ts fails until it was run after a change of a text.
 import l10n from '@vscode/l10n-dev';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';

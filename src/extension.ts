@@ -66,9 +66,9 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       },
     ),
   );
-  const receipts = new Receipts(join(storage, 'receipts'));
+  const receipts = new Receipts(join(storage, 'state', 'receipts'));
   own(workspace.registerTextDocumentContentProvider(receiptScheme, receipts));
-  const uploads = own(new Uploads(services, signIn, settings, receipts, dialogs, logger));
+  const uploads = own(new Uploads(services, signIn, settings, dialogs, logger));
   const downloads = new Downloads(services, signIn, dialogs, logger);
   const drop = new DropController({
     remoteName: env.remoteName,

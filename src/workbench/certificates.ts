@@ -53,7 +53,8 @@ export class Certificates {
       l10n.t('Issued by: {0}', shown.issuer),
       l10n.t('Valid until: {0}', shown.validTo),
     ].join('\n');
-    if (!(await this.dialogs.confirm({ message, detail, action: l10n.t('Trust') }))) return false;
+    const action = l10n.t('Trust');
+    if (!(await this.dialogs.confirm({ severity: 'warning', message, detail, action }))) return false;
     await this.state.update(pinsKey, { ...this.pins(), [host]: shown.fingerprint });
     return true;
   }

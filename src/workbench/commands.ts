@@ -69,8 +69,10 @@ export class CommandRegistrar extends Disposable {
       // GIFT-Cloud server, observed: permissions are cached in the session, a fresh sign-in sees new ones.
       actions.set(l10n.t('Sign In Again'), command(commands.signInAgain));
     } else if (error.retryable && again) actions.set(l10n.t('Try Again'), again);
-    actions.set(l10n.t('Show Log'), command(commands.openLog));
-    const chosen = await this.dialogs.notify('error', errorText(error), [...actions.keys()]);
+    // What a person can put right without looking further is no failure.
+    const severity = code === 'USAGE' ? 'warning' : 'error';
+    if (severity === 'error') actions.set(l10n.t('Show Log'), command(commands.openLog));
+    const chosen = await this.dialogs.notify(severity, errorText(error), [...actions.keys()]);
     if (chosen !== undefined) actions.get(chosen)?.();
   }
 }

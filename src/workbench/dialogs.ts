@@ -1,4 +1,5 @@
 import type { Uri } from 'vscode';
+import type { ProgressReport } from './progressThrottle.js';
 
 /** What `TextQuestion` answers when the person goes one step back; the same in every bundle. */
 export const back: unique symbol = Symbol.for('giftcloud.back');
@@ -36,18 +37,31 @@ export interface ListQuestion {
 
 export type Severity = 'info' | 'warning' | 'error';
 
+export interface ConfirmQuestion {
+  readonly severity: 'info' | 'warning';
+  readonly message: string;
+  readonly detail: string;
+  /** The button that says yes, beside Cancel. */
+  readonly action: string;
+}
+
+/** Work that takes a while: it says how far it is, and ends early when its signal is aborted. */
+export type ProgressWork = (report: (state: ProgressReport) => void, signal: AbortSignal) => Promise<void>;
+
 /**
  * Every question and message to the person goes through here. The editor refuses dialogs inside its test host, so
  * suites answer in its place; it is also the one list of all texts that reach the screen.
  */
 export interface Dialogs {
   /** A modal question; false for Cancel. */
-  confirm(question: { message: string; detail: string; action: string }): Promise<boolean>;
+  confirm(question: ConfirmQuestion): Promise<boolean>;
   /** A notification; gives the button that was chosen. */
   notify(severity: Severity, message: string, actions: readonly string[]): Promise<string | undefined>;
   askText(question: TextQuestion): Promise<string | typeof back | undefined>;
   pick<T>(question: ListQuestion, choices: readonly Choice<T>[]): Promise<T | undefined>;
   pickMany<T>(question: ListQuestion, choices: readonly Choice<T>[]): Promise<readonly T[] | undefined>;
+  /** A notification with progress and Cancel; it stays until the work has ended, also after Cancel. */
+  progress(title: string, work: ProgressWork): Promise<void>;
   /** Folders of the machine that the extension host runs on. */
   pickFolders(question: {
     title: string;

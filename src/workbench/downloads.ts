@@ -42,7 +42,8 @@ export class Downloads {
       return downloadProgress(event);
     };
     await runWithProgress(
-      l10n.t('GIFT-Cloud: download'),
+      this.dialogs,
+      l10n.t('Downloading'),
       (signal) => services.download(archive, request, signal),
       onEvent,
     );

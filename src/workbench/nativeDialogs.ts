@@ -1,10 +1,20 @@
-import { QuickInputButtons, QuickPickItemKind, Uri, window, workspace, type QuickPickItem } from 'vscode';
+import {
+  ProgressLocation,
+  QuickInputButtons,
+  QuickPickItemKind,
+  Uri,
+  window,
+  workspace,
+  type CancellationToken,
+  type QuickPickItem,
+} from 'vscode';
 import { back, type Choice, type Dialogs, type ListQuestion, type TextQuestion } from './dialogs.js';
 
 /** The questions as the editor asks them. */
 export const nativeDialogs: Dialogs = {
-  async confirm({ message, detail, action }) {
-    return (await window.showWarningMessage(message, { modal: true, detail }, action)) === action;
+  async confirm({ severity, message, detail, action }) {
+    const ask = severity === 'info' ? window.showInformationMessage : window.showWarningMessage;
+    return (await ask(message, { modal: true, detail }, action)) === action;
   },
 
   async notify(severity, message, actions) {
@@ -26,6 +36,13 @@ export const nativeDialogs: Dialogs = {
       canPickMany: true as const,
     });
     return picked?.flatMap((item) => ('value' in item ? [item.value] : []));
+  },
+
+  async progress(title, work) {
+    const options = { location: ProgressLocation.Notification, title, cancellable: true };
+    await window.withProgress(options, (progress, token) =>
+      work((state) => progress.report(state), toAbortSignal(token)),
+    );
   },
 
   async pickFolders({ title, action, many }) {
@@ -97,4 +114,11 @@ function askText(question: TextQuestion): Promise<string | typeof back | undefin
     });
     box.show();
   }).finally(() => box.dispose());
+}
+
+function toAbortSignal(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  else token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
 }

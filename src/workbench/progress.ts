@@ -1,5 +1,5 @@
-import { ProgressLocation, window, type CancellationToken } from 'vscode';
 import { cancelled } from '../services/support/errors.js';
+import type { Dialogs } from './dialogs.js';
 import { ProgressThrottle, type ProgressState } from './progressThrottle.js';
 
 /**
@@ -8,28 +8,18 @@ import { ProgressThrottle, type ProgressState } from './progressThrottle.js';
  * @throws what the work throws; CANCELLED when the person cancelled and the work ended without an error of its own.
  */
 export async function runWithProgress<E>(
+  dialogs: Dialogs,
   title: string,
   start: (signal: AbortSignal) => AsyncIterable<E>,
   onEvent: (event: E) => ProgressState | undefined,
 ): Promise<void> {
-  await window.withProgress(
-    { location: ProgressLocation.Notification, title, cancellable: true },
-    async (progress, token) => {
-      const signal = toAbortSignal(token);
-      const throttle = new ProgressThrottle(() => performance.now());
-      for await (const event of start(signal)) {
-        const state = onEvent(event);
-        const report = state && throttle.next(state);
-        if (report) progress.report(report);
-      }
-      if (signal.aborted) throw cancelled();
-    },
-  );
-}
-
-export function toAbortSignal(token: CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  else token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
+  await dialogs.progress(title, async (report, signal) => {
+    const throttle = new ProgressThrottle(() => performance.now());
+    for await (const event of start(signal)) {
+      const state = onEvent(event);
+      const next = state && throttle.next(state);
+      if (next) report(next);
+    }
+    if (signal.aborted) throw cancelled();
+  });
 }

@@ -2,6 +2,8 @@ export interface ProgressState {
   readonly message: string;
   /** 0..1; absent while nobody knows the whole. */
   readonly fraction?: number;
+  /** Said at once: what comes next may take long, and the text must fit it. */
+  readonly urgent?: boolean;
 }
 
 export interface ProgressReport {
@@ -23,7 +25,7 @@ export class ProgressThrottle {
   /** What to report now, if anything. A percentage that falls back, as of a new phase, is not taken back. */
   next(state: ProgressState): ProgressReport | undefined {
     const time = this.now();
-    if (time - this.lastTime < this.minimumMs) return undefined;
+    if (state.urgent !== true && time - this.lastTime < this.minimumMs) return undefined;
     const percent = Math.max(this.percent, Math.floor(Math.min(state.fraction ?? 0, 1) * 100));
     if (percent === this.percent && state.message === this.lastMessage) return undefined;
     const increment = percent - this.percent;

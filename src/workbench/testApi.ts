@@ -29,6 +29,7 @@ export class ReplaceableDialogs {
     askText: (question) => this.current.askText(question),
     pick: (question, choices) => this.current.pick(question, choices),
     pickMany: (question, choices) => this.current.pickMany(question, choices),
+    progress: (title, work) => this.current.progress(title, work),
     pickFolders: (question) => this.current.pickFolders(question),
   };
 

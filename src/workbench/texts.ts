@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { UploadReview } from '../services/pipeline/types.js';
+import type { RefusalCount, UploadReview } from '../services/pipeline/types.js';
 import type { GiftCloudError } from '../services/support/errors.js';
 
 /** Counted nouns, each with its own singular so that translations can differ. */
@@ -39,16 +39,28 @@ export function reviewText(review: UploadReview): string {
     bytes(review.bytes),
   );
   const profile = l10n.t('De-identification profile: {0}', review.profile);
-  const refused = refusedLines(review);
+  const refused = refusedLines(review.refused);
   if (refused.length === 0) return `${found}\n${profile}`;
   return `${found}\n${profile}\n\n${l10n.t('Not sent:')}\n${refused.join('\n')}`;
 }
 
-export function refusedLines(review: UploadReview): string[] {
-  return review.refused.map(({ status, count, reason }) => {
-    const files = counted.files(count);
-    if (status === 'held') return l10n.t('{0} held back: {1}', files, reason);
-    if (status === 'failed') return l10n.t('{0} failed: {1}', files, reason);
-    return l10n.t('{0} skipped: {1}', files, reason);
-  });
+/** Damaged files alone have dozens of reasons: a dialog with more lines would not fit the screen. */
+const shownReasons = 8;
+const order: readonly RefusalCount['status'][] = ['held', 'failed', 'skipped'];
+
+/** One line a reason: what a person may want to do something about first, then by number of files. */
+export function refusedLines(refused: readonly RefusalCount[]): string[] {
+  const sorted = refused.toSorted(
+    (a, b) => order.indexOf(a.status) - order.indexOf(b.status) || b.count - a.count,
+  );
+  const lines = sorted.slice(0, shownReasons).map(refusedLine);
+  const rest = sorted.slice(shownReasons).reduce((sum, { count }) => sum + count, 0);
+  return rest === 0 ? lines : [...lines, l10n.t('{0} for other reasons', counted.files(rest))];
+}
+
+function refusedLine({ status, count, reason }: RefusalCount): string {
+  const files = counted.files(count);
+  if (status === 'held') return l10n.t('{0} held back: {1}', files, reason);
+  if (status === 'failed') return l10n.t('{0} failed: {1}', files, reason);
+  return l10n.t('{0} skipped: {1}', files, reason);
 }

@@ -6,6 +6,7 @@ import type { Dialogs } from './dialogs.js';
 export async function requireTrust(trusted: boolean, dialogs: Dialogs): Promise<void> {
   if (trusted) return;
   const manage = await dialogs.confirm({
+    severity: 'warning',
     message: l10n.t('Uploading needs a trusted workspace.'),
     detail: l10n.t('Trust this workspace first if you know where its files come from, then upload again.'),
     action: l10n.t('Manage Workspace Trust'),

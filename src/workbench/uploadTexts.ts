@@ -1,19 +1,26 @@
 import { commands as editorCommands, l10n } from 'vscode';
-import type { PipelineEvent, PipelinePhase, Receipt, Totals } from '../services/pipeline/types.js';
+import type {
+  PipelineEvent,
+  PipelinePhase,
+  Receipt,
+  RefusalCount,
+  Totals,
+} from '../services/pipeline/types.js';
 import { commands } from './contributions.js';
 import type { Dialogs } from './dialogs.js';
 import type { ProgressState } from './progressThrottle.js';
-import { bytes, counted } from './texts.js';
+import type { RefusedFiles } from './refusedFiles.js';
+import { bytes, counted, refusedLines } from './texts.js';
 
 /** What an event of the pipeline looks like in the progress notification. */
 export function pipelineProgress(event: PipelineEvent): ProgressState | undefined {
   switch (event.kind) {
     case 'phase':
-      return { message: phaseText(event.phase) };
+      return { message: phaseText(event.phase), urgent: true };
     case 'discovering':
       return {
         message: l10n.t(
-          'looking for DICOM: {0} seen, {1} found',
+          'looking for DICOM, {0} seen, {1} found',
           counted.files(event.filesSeen),
           counted.instances(event.instances),
         ),
@@ -55,9 +62,8 @@ function phaseText(phase: PipelinePhase): string {
     case 'pseudonymise':
       return l10n.t('looking up subjects');
     case 'anonymise':
-      return l10n.t('anonymising');
     case 'upload':
-      return l10n.t('uploading');
+      return l10n.t('anonymising and sending');
     case 'confirm':
       return l10n.t('checking what arrived');
     case 'receipt':
@@ -65,28 +71,54 @@ function phaseText(phase: PipelinePhase): string {
   }
 }
 
-/** The result in one message, with the receipt one click away. */
-export async function showOutcome(receipt: Receipt, dialogs: Dialogs): Promise<void> {
+/** The result in one message, with the receipt and the files that were not sent one click away. */
+export async function showOutcome(receipt: Receipt, files: RefusedFiles, dialogs: Dialogs): Promise<void> {
   const { totals } = receipt;
   const showReceipt = l10n.t('Show Receipt');
-  const showLog = l10n.t('Show Log');
-  const incomplete = totals.held + totals.failed > 0;
+  const showFiles = l10n.t('Show Files');
   const chosen = await dialogs.notify(
-    totals.failed > 0 ? 'error' : incomplete ? 'warning' : 'info',
-    outcomeText(totals),
-    incomplete ? [showReceipt, showLog] : [showReceipt],
+    totals.failed + totals.held > 0 ? 'warning' : 'info',
+    outcomeText(receipt),
+    files.count > 0 ? [showReceipt, showFiles] : [showReceipt],
   );
   if (chosen === showReceipt) await editorCommands.executeCommand(commands.showReceipt);
-  if (chosen === showLog) await editorCommands.executeCommand(commands.openLog);
+  if (chosen === showFiles) await files.show(dialogs);
 }
 
-export function outcomeText(totals: Totals): string {
+/** A review that found nothing to send. */
+export async function showNothingToSend(
+  refused: readonly RefusalCount[],
+  files: RefusedFiles,
+  dialogs: Dialogs,
+): Promise<void> {
+  const showFiles = l10n.t('Show Files');
+  const text = refused.length === 0 ? l10n.t('No file was found.') : refusedLines(refused).join(' ');
+  const chosen = await dialogs.notify(
+    'warning',
+    l10n.t('There is nothing to upload. {0}', text),
+    files.count > 0 ? [showFiles] : [],
+  );
+  if (chosen === showFiles) await files.show(dialogs);
+}
+
+/** What stays on the server of an upload that was cancelled. */
+export function cancelledText(archived: number): string {
+  return l10n.t(
+    'The upload was cancelled. {0} had been archived; uploading again sends only the rest.',
+    counted.instances(archived),
+  );
+}
+
+/** More reasons than fit into a message are counted only. */
+const shownReasons = 2;
+
+function outcomeText({ totals, refused }: Receipt): string {
   const parts = [mainOutcome(totals)];
-  if (totals.held > 0) parts.push(l10n.t('Held back: {0}.', counted.files(totals.held)));
-  if (totals.failed > 0) {
-    parts.push(
-      l10n.t('Failed: {0}; uploading again sends only what is missing.', counted.files(totals.failed)),
-    );
+  const notable = refused.filter(({ status }) => status !== 'skipped');
+  if (notable.length <= shownReasons) parts.push(...refusedLines(notable));
+  else {
+    if (totals.held > 0) parts.push(l10n.t('Held back: {0}.', counted.files(totals.held)));
+    if (totals.failed > 0) parts.push(l10n.t('Failed: {0}.', counted.files(totals.failed)));
   }
   if (totals.skipped > 0) parts.push(l10n.t('Skipped: {0}.', counted.files(totals.skipped)));
   return parts.join(' ');

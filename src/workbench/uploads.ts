@@ -2,7 +2,7 @@ import { EventEmitter, l10n, workspace, type Event } from 'vscode';
 import type { Services } from '../services/createServices.js';
 import type { PipelineEvent, Receipt, UploadReview } from '../services/pipeline/types.js';
 import { Disposable } from '../services/support/disposable.js';
-import { throwIfAborted } from '../services/support/errors.js';
+import { GiftCloudError, throwIfAborted } from '../services/support/errors.js';
 import type { Logger } from '../services/support/logger.js';
 import type { Archive } from '../services/xnat/archive.js';
 import type { Dialogs } from './dialogs.js';
@@ -10,12 +10,12 @@ import type { LazyServices } from './lazyServices.js';
 import { runWithProgress } from './progress.js';
 import type { ProgressState } from './progressThrottle.js';
 import { pickProject } from './projectPick.js';
-import type { Receipts } from './receipts.js';
+import { RefusedFiles } from './refusedFiles.js';
 import type { Settings } from './settings.js';
 import type { SignIn } from './signIn.js';
-import { refusedLines, reviewText } from './texts.js';
+import { reviewText } from './texts.js';
 import { requireTrust } from './trust.js';
-import { pipelineProgress, showOutcome } from './uploadTexts.js';
+import { cancelledText, pipelineProgress, showNothingToSend, showOutcome } from './uploadTexts.js';
 
 export interface UploadOrder {
   /** Absolute paths of files and folders on the machine of the extension host. */
@@ -29,6 +29,8 @@ export interface UploadOrder {
 export interface ChangedSubject {
   readonly project: string;
   readonly subject: string;
+  /** The first one of its upload. */
+  readonly first: boolean;
 }
 
 /** The upload as a person does it: project, review, confirmation, progress, result. */
@@ -44,7 +46,6 @@ export class Uploads extends Disposable {
     private readonly services: LazyServices,
     private readonly signIn: SignIn,
     private readonly settings: Settings,
-    private readonly receipts: Receipts,
     private readonly dialogs: Dialogs,
     private readonly logger: Logger,
   ) {
@@ -77,60 +78,85 @@ export class Uploads extends Disposable {
     archive: Archive,
     order: UploadOrder & { readonly project: string },
   ): Promise<Receipt | undefined> {
+    const { inputs, project, expectedSubject } = order;
     const { subjectPrefix, profile } = this.settings;
-    const seen: { receipt?: Receipt; declined?: boolean } = {};
-    const subjects = new Set<string>();
+    const story = new UploadStory(inputs);
     const start = (signal: AbortSignal): AsyncIterable<PipelineEvent> =>
       services.upload(
         archive,
         {
-          inputs: order.inputs,
-          project: order.project,
+          inputs,
+          project,
           profile,
           ...(subjectPrefix !== '' && { subjectPrefix }),
-          ...(order.expectedSubject !== undefined && { expectedSubject: order.expectedSubject }),
+          ...(expectedSubject !== undefined && { expectedSubject }),
           confirm: async (review) => {
-            const answer = await this.review(review);
+            const answer = await this.review(review, story.files);
             throwIfAborted(signal);
-            seen.declined = !answer;
+            story.declined = !answer;
             return answer;
           },
         },
         signal,
       );
     const onEvent = (event: PipelineEvent): ProgressState | undefined => {
-      if (event.kind === 'receipt') seen.receipt = event.receipt;
-      if (event.kind === 'subject') {
-        subjects.add(event.subject);
-        this.subjectChanged.fire({ project: event.project, subject: event.subject });
-      }
+      const first = story.subjects.size === 0;
+      story.note(event);
+      if (event.kind === 'subject') this.tellChange(event, first);
       if (event.kind === 'warning') this.logger.warn(event.message, { code: event.code });
       return pipelineProgress(event);
     };
     try {
-      await runWithProgress(l10n.t('GIFT-Cloud: upload to {0}', order.project), start, onEvent);
+      await runWithProgress(this.dialogs, l10n.t('Uploading to {0}', project), start, onEvent);
     } catch (error) {
+      if (GiftCloudError.is(error, 'CANCELLED') && story.archived > 0) {
+        void this.dialogs.notify('info', cancelledText(story.archived), []);
+      }
       // Somebody who says no to the review knows it; whether the services call that cancelled does not matter.
-      if (!seen.declined) throw error;
+      if (!story.declined) throw error;
     } finally {
-      for (const subject of subjects) this.subjectChanged.fire({ project: order.project, subject });
-      if (seen.receipt) await this.receipts.add(seen.receipt);
+      for (const subject of story.subjects) this.tellChange({ project, subject }, false);
     }
-    if (seen.receipt && !seen.declined) void showOutcome(seen.receipt, this.dialogs);
-    return seen.receipt;
+    if (story.receipt && !story.declined) void showOutcome(story.receipt, story.files, this.dialogs);
+    return story.receipt;
+  }
+
+  private tellChange({ project, subject }: Omit<ChangedSubject, 'first'>, first: boolean): void {
+    this.subjectChanged.fire({ project, subject, first });
   }
 
   /** The last word before anything is sent. Counts and reasons only. */
-  private async review(review: UploadReview): Promise<boolean> {
+  private async review(review: UploadReview, files: RefusedFiles): Promise<boolean> {
     if (review.instances === 0) {
-      const reasons = refusedLines(review).join('; ');
-      void this.dialogs.notify('warning', l10n.t('There is nothing to upload. {0}', reasons), []);
+      void showNothingToSend(review.refused, files, this.dialogs);
       return false;
     }
     return this.dialogs.confirm({
+      severity: 'info',
       message: l10n.t('Anonymise and upload to project {0}?', review.project),
       detail: reviewText(review),
       action: l10n.t('Upload'),
     });
+  }
+}
+
+/** What an upload told so far. */
+class UploadStory {
+  readonly subjects = new Set<string>();
+  readonly files: RefusedFiles;
+  receipt: Receipt | undefined;
+  declined = false;
+  /** Instances that were sent and proved to have arrived. */
+  archived = 0;
+
+  constructor(inputs: readonly string[]) {
+    this.files = new RefusedFiles(inputs);
+  }
+
+  note(event: PipelineEvent): void {
+    this.files.note(event);
+    if (event.kind === 'receipt') this.receipt = event.receipt;
+    if (event.kind === 'subject') this.subjects.add(event.subject);
+    if (event.kind === 'series' && event.status === 'archived') this.archived += event.instances;
   }
 }

@@ -5,7 +5,7 @@ import type { Connection } from './connection.js';
 import type { ContextKeys } from './contextKeys.js';
 import { contextKeys, settingNames } from './contributions.js';
 import { serverHost } from './serverUrl.js';
-import type { Uploads } from './uploads.js';
+import type { ChangedSubject, Uploads } from './uploads.js';
 
 /** Keeps tree, title and context keys in step with who is signed in. */
 export function watchConnection(
@@ -32,11 +32,14 @@ export function watchSettings(connection: Connection, tree: ArchiveTree): Dispos
   });
 }
 
-/** Shows what an upload wrote without a refresh by hand. */
+/** Shows what an upload wrote without a refresh by hand; the first subject of an upload is scrolled to, once. */
 export function watchUploads(uploads: Uploads, tree: ArchiveTree, view: TreeView<Node>): Disposable {
-  return uploads.onDidChangeSubject(({ project, subject }) => {
-    void tree.subjectChanged(project, subject).then(async (node) => {
-      if (node && view.visible) await view.reveal(node, { select: false, focus: false, expand: true });
-    });
+  const show = async ({ project, subject, first }: ChangedSubject): Promise<void> => {
+    const node = await tree.subjectChanged(project, subject);
+    if (node && first && view.visible) await view.reveal(node, { select: false, focus: false });
+  };
+  return uploads.onDidChangeSubject((change) => {
+    // A list that can't be had becomes a problem row when its project is opened; the upload has its own message.
+    show(change).catch(() => undefined);
   });
 }

@@ -27,6 +27,13 @@ describe('progress of long work', () => {
     assert.deepEqual(throttle.next({ message: 'b', fraction: 0.109 }), { message: 'b' });
   });
 
+  it('says what is urgent at once', () => {
+    const throttle = new ProgressThrottle(() => 0);
+    throttle.next({ message: 'a' });
+    assert.equal(throttle.next({ message: 'b' }), undefined);
+    assert.deepEqual(throttle.next({ message: 'c', urgent: true }), { message: 'c' });
+  });
+
   it('never runs backwards or past the end', () => {
     let now = 0;
     const throttle = new ProgressThrottle(() => now);

@@ -2,8 +2,10 @@ import type { Uri } from 'vscode';
 import type { back } from '../../../src/workbench/dialogs.js';
 import {
   type Choice,
+  type ConfirmQuestion,
   type Dialogs,
   type ListQuestion,
+  type ProgressWork,
   type Severity,
   type TextQuestion,
 } from '../../../src/workbench/dialogs.js';
@@ -13,6 +15,9 @@ export interface Notice {
   readonly message: string;
   readonly actions: readonly string[];
 }
+
+/** What a person reads of one choice. */
+export type Row = Pick<Choice<unknown>, 'heading' | 'label' | 'description' | 'detail' | 'picked'>;
 
 /** Answers in place of a person, and keeps every text that a person would have seen. A question too many fails. */
 export class ScriptedDialogs implements Dialogs {
@@ -25,22 +30,40 @@ export class ScriptedDialogs implements Dialogs {
   /** Labels to untick in lists of many; everything else stays as offered. */
   readonly unticks: (readonly string[] | undefined)[] = [];
   readonly folders: (readonly Uri[] | undefined)[] = [];
+  /** Buttons to press on notifications, by a part of their text. */
+  readonly presses: [notice: RegExp, button: string][] = [];
+  /** Sees each progress text; `cancel` is the button Cancel. */
+  onProgress: (message: string, cancel: () => void) => void = () => undefined;
 
   readonly questions: { readonly message: string; readonly detail: string }[] = [];
   readonly notices: Notice[] = [];
   readonly problems: string[] = [];
-  readonly lists: { readonly title: string; readonly labels: readonly string[] }[] = [];
+  readonly lists: { readonly title: string; readonly rows: readonly Row[] }[] = [];
+  readonly progressTexts: string[] = [];
   readonly prompts: TextQuestion[] = [];
   private readonly waiting: (() => void)[] = [];
 
-  async confirm(question: { message: string; detail: string; action: string }): Promise<boolean> {
+  async confirm(question: ConfirmQuestion): Promise<boolean> {
     this.questions.push(question);
     return next(this.confirms, question.message);
   }
 
-  async notify(severity: Severity, message: string, actions: readonly string[]): Promise<undefined> {
+  async notify(severity: Severity, message: string, actions: readonly string[]): Promise<string | undefined> {
     this.notices.push({ severity, message, actions });
     for (const wake of this.waiting.splice(0)) wake();
+    const press = this.presses.findIndex(([notice]) => notice.test(message));
+    const [, button] = press < 0 ? [] : (this.presses.splice(press, 1)[0] ?? []);
+    if (button !== undefined && !actions.includes(button)) throw new Error(`no button ${button}: ${message}`);
+    return button;
+  }
+
+  async progress(title: string, work: ProgressWork): Promise<void> {
+    const controller = new AbortController();
+    this.progressTexts.push(title);
+    await work(({ message }) => {
+      this.progressTexts.push(message);
+      this.onProgress(message, () => controller.abort());
+    }, controller.signal);
   }
 
   async askText(question: TextQuestion): Promise<string | typeof back | undefined> {
@@ -56,7 +79,7 @@ export class ScriptedDialogs implements Dialogs {
 
   async pick<T>(question: ListQuestion, choices: readonly Choice<T>[]): Promise<T | undefined> {
     const labels = choices.map(({ label }) => label);
-    this.lists.push({ title: question.title, labels });
+    this.lists.push({ title: question.title, rows: choices.map(rowOf) });
     const wanted = next(this.picks, question.placeholder);
     if (wanted === undefined) return undefined;
     const choice = choices.find(({ label }) => label === wanted);
@@ -68,7 +91,7 @@ export class ScriptedDialogs implements Dialogs {
     question: ListQuestion,
     choices: readonly Choice<T>[],
   ): Promise<readonly T[] | undefined> {
-    this.lists.push({ title: question.title, labels: choices.map(({ label }) => label) });
+    this.lists.push({ title: question.title, rows: choices.map(rowOf) });
     const unticked = next(this.unticks, question.placeholder);
     if (unticked === undefined) return undefined;
     return choices
@@ -91,11 +114,16 @@ export class ScriptedDialogs implements Dialogs {
 
   /** Everything that reached the screen. */
   get screen(): string {
-    return JSON.stringify([this.questions, this.notices, this.problems, this.lists, this.prompts]);
+    const { questions, notices, problems, lists, prompts, progressTexts } = this;
+    return JSON.stringify([questions, notices, problems, lists, prompts, progressTexts]);
   }
 }
 
 function next<T>(answers: T[], question: string): T {
   if (answers.length === 0) throw new Error(`nobody answers: ${question}`);
   return answers.shift() as T;
+}
+
+function rowOf({ value: _, ...row }: Choice<unknown>): Row {
+  return row;
 }
