@@ -1,14 +1,13 @@
 // The suites of test/workbench in a desktop VS Code, for machines with a display (or Xvfb) and network: it downloads
 // the editor with @vscode/test-electron. On other machines `npm run test:workbench` runs the same compiled suites.
 import { runTests } from '@vscode/test-electron';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { tsImport } from 'tsx/esm/api';
 import { bundleWorkbenchTests } from './bundle-workbench-tests.mjs';
 
 const root = resolve(import.meta.dirname, '..');
-const { SandboxProgram } = await tsImport('../test/support/vscode/sandboxProgram.ts', import.meta.url);
 const { judge } = await tsImport('../test/support/vscode/hostRun.ts', import.meta.url);
 
 const folder = mkdtempSync(join(tmpdir(), 'gift-cloud-desktop-'));
@@ -16,8 +15,6 @@ const workspace = join(folder, 'workspace');
 mkdirSync(workspace);
 const resultFile = resolve(root, 'test-results/desktop.json');
 rmSync(resultFile, { force: true });
-const sandbox =
-  existsSync(resolve(root, 'dist/sandbox.js')) && (await SandboxProgram.start(join(folder, 'sandbox')));
 let result;
 try {
   const code = await runTests({
@@ -26,7 +23,6 @@ try {
     extensionTestsEnv: {
       GIFT_CLOUD_TEST_RESULT: resultFile,
       GIFT_CLOUD_TEST_REPORTER: resolve(root, 'test/support/reporter.cjs'),
-      ...(sandbox && { GIFT_CLOUD_TEST_SANDBOX: JSON.stringify(sandbox.ready) }),
     },
     launchArgs: [
       workspace,
@@ -40,7 +36,6 @@ try {
   });
   result = judge(code, resultFile);
 } finally {
-  if (sandbox) await sandbox.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 if (result.reason) console.error(`desktop: ${result.reason}`);

@@ -6,8 +6,9 @@ import type {
   RefusalCount,
   Totals,
 } from '../services/pipeline/types.js';
+import type { ErrorCode } from '../services/support/errors.js';
 import { commands } from './contributions.js';
-import type { Dialogs } from './dialogs.js';
+import type { Dialogs, Severity } from './dialogs.js';
 import type { ProgressState } from './progressThrottle.js';
 import type { RefusedFiles } from './refusedFiles.js';
 import { bytes, counted, refusedLines } from './texts.js';
@@ -77,7 +78,7 @@ export async function showOutcome(receipt: Receipt, files: RefusedFiles, dialogs
   const showReceipt = l10n.t('Show Receipt');
   const showFiles = l10n.t('Show Files');
   const chosen = await dialogs.notify(
-    totals.failed + totals.held > 0 ? 'warning' : 'info',
+    severityOf(totals),
     outcomeText(receipt),
     files.count > 0 ? [showReceipt, showFiles] : [showReceipt],
   );
@@ -112,6 +113,19 @@ export function cancelledText(archived: number): string {
 /** More reasons than fit into a message are counted only. */
 const shownReasons = 2;
 
+function severityOf({ uploaded, present, held, failed }: Totals): Severity {
+  if (failed > 0 && uploaded + present === 0) return 'error';
+  return failed + held > 0 ? 'warning' : 'info';
+}
+
+/** Failures that lie in the file itself: uploading it again does not help. */
+const lastingFailures: ReadonlySet<ErrorCode> = new Set([
+  'DICOM_DAMAGED',
+  'CONTENT_NOT_SUPPORTED',
+  'DUPLICATE_UID',
+  'FILE_UNREADABLE',
+]);
+
 function outcomeText({ totals, refused }: Receipt): string {
   const parts = [mainOutcome(totals)];
   const notable = refused.filter(({ status }) => status !== 'skipped');
@@ -119,6 +133,9 @@ function outcomeText({ totals, refused }: Receipt): string {
   else {
     if (totals.held > 0) parts.push(l10n.t('Held back: {0}.', counted.files(totals.held)));
     if (totals.failed > 0) parts.push(l10n.t('Failed: {0}.', counted.files(totals.failed)));
+  }
+  if (refused.some(({ status, code }) => status === 'failed' && !lastingFailures.has(code))) {
+    parts.push(l10n.t('Uploading again sends only what is missing.'));
   }
   if (totals.skipped > 0) parts.push(l10n.t('Skipped: {0}.', counted.files(totals.skipped)));
   return parts.join(' ');

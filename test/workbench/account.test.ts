@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { back } from '../../src/workbench/dialogs.js';
 import { authenticationProvider, commands } from '../../src/workbench/contributions.js';
 import { Stage } from './support/stage.js';
+import { until } from './support/until.js';
 
 describe('the account', () => {
   let stage: Stage;
@@ -158,8 +159,3 @@ describe('a server with its own certificate', () => {
     assert.deepEqual(stage.takeRequests(), []);
   });
 });
-
-/** Settings reach the extension as an event, some moments after they were written. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((done) => setTimeout(done, 20));
-}

@@ -8,10 +8,12 @@ export async function run(): Promise<void> {
     GIFT_CLOUD_TEST_RESULT: output,
     GIFT_CLOUD_TEST_REPORTER: reporter,
     GIFT_CLOUD_TEST_PREFIX: prefix,
+    GIFT_CLOUD_TEST_GREP: grep,
   } = process.env;
   const mocha = new Mocha({
     timeout: 60_000,
     color: false,
+    ...(grep === undefined ? {} : { grep }),
     ...(reporter === undefined ? {} : { reporter, reporterOptions: { output, prefix } }),
   });
   const suites = readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).filter((name) =>

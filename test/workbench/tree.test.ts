@@ -65,7 +65,7 @@ describe('the archive tree', () => {
     await stage.rows('FETALMRI');
     stage.sandbox.addSubjects('GIFTDEMO', 1);
     stage.takeRequests();
-    const changed = nextChange(stage);
+    const changed = stage.nextChange();
     const project = await stage.row('GIFTDEMO');
     await vscode.commands.executeCommand(commands.refreshNode, project);
     assert.equal(await changed, project);
@@ -103,12 +103,3 @@ describe('the archive tree', () => {
     assert.match(item.accessibilityInformation?.label ?? '', /^Project GIFTDEMO, GIFT-Cloud demonstration/);
   });
 });
-
-function nextChange(stage: Stage): Promise<unknown> {
-  return new Promise((done) => {
-    const listening = stage.api.tree.onDidChangeTreeData((node) => {
-      listening.dispose();
-      done(node);
-    });
-  });
-}

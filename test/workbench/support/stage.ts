@@ -52,6 +52,28 @@ export class Stage {
     assert.equal(this.api.connection.session?.account.userName, user, this.dialogs.screen);
   }
 
+  /** "Anonymise and Upload" on a folder or file of the Explorer: picks the project and answers the review. */
+  async upload(path: string, answers: { project?: string; review?: boolean } = {}): Promise<void> {
+    this.dialogs.picks.push(answers.project ?? 'GIFTDEMO');
+    if (answers.review !== undefined) this.dialogs.confirms.push(answers.review);
+    await vscode.commands.executeCommand(commands.uploadFolder, vscode.Uri.file(path));
+  }
+
+  /** The next row whose children the tree asks the editor to read again; undefined is the whole tree. */
+  nextChange(): Promise<Node | undefined> {
+    return new Promise((done) => {
+      const listening = this.api.tree.onDidChangeTreeData((node) => {
+        listening.dispose();
+        done(node);
+      });
+    });
+  }
+
+  /** Requests that could have changed something on the server. */
+  takeWrites(): string[] {
+    return this.takeRequests().filter((request) => !/^(GET|HEAD) |JSESSION/.test(request));
+  }
+
   /** Rows below the row that these labels lead to. */
   async rows(...path: readonly string[]): Promise<Node[]> {
     let level = await this.api.tree.getChildren();
