@@ -62,7 +62,10 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       {
         pageSize: () => settings.pageSize,
         onProjects: (count) => void keys.set(contextKeys.hasProjects, count > 0),
-        onFailure: (error) => connection.noteFailure(error),
+        // The rows go with the session, and the row that says why goes with them.
+        onFailure: async (error) => {
+          if (await connection.noteFailure(error)) void registrar.show(error);
+        },
       },
     ),
   );

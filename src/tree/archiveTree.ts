@@ -72,6 +72,12 @@ export class ArchiveTree extends Disposable implements TreeDataProvider<Node> {
     return (await this.load(parent)).map((child) => this.keep(child));
   }
 
+  /** Starts with the first page of everything: another account, or another size of pages. */
+  reset(): void {
+    this.limits.clear();
+    this.refresh();
+  }
+
   /** Forgets what is listed at and below a row, or everything, and shows it anew. */
   refresh(node?: Node): void {
     const target = node && !isArchiveNode(node) ? parentOf(node) : node;

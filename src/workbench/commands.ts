@@ -19,7 +19,7 @@ export class CommandRegistrar extends Disposable {
   constructor(
     private readonly logger: Logger,
     private readonly dialogs: Dialogs,
-    private readonly noteFailure: (error: GiftCloudError) => Promise<void>,
+    private readonly noteFailure: (error: GiftCloudError) => Promise<unknown>,
   ) {
     super();
   }
@@ -59,7 +59,8 @@ export class CommandRegistrar extends Disposable {
     }
   }
 
-  private async show(error: GiftCloudError, again: (() => void) | undefined): Promise<void> {
+  /** Says what went wrong, with what can be done about it as buttons. */
+  async show(error: GiftCloudError, again?: () => void): Promise<void> {
     const actions = new Map<string, () => void>();
     const command = (id: CommandId) => () => void editorCommands.executeCommand(id);
     const { code } = error;

@@ -79,14 +79,18 @@ export class Connection extends Disposable {
     await endQuietly(before);
   }
 
-  /** A refused password is never sent again (accounts lock): it is forgotten, the person has to sign in. */
-  async noteFailure(error: GiftCloudError): Promise<void> {
-    if (error.code !== 'SIGN_IN_REFUSED' && error.code !== 'ACCOUNT_NOT_ACTIVE') return;
+  /**
+   * A refused password is never sent again (accounts lock): it is forgotten, the person has to sign in. True when that
+   * has just ended the session.
+   */
+  async noteFailure(error: GiftCloudError): Promise<boolean> {
+    if (error.code !== 'SIGN_IN_REFUSED' && error.code !== 'ACCOUNT_NOT_ACTIVE') return false;
     const before = this.current;
-    if (!before) return;
+    if (!before) return false;
     this.current = undefined;
     await this.accounts.remove(before.account.serverUrl);
     this.changed.fire();
+    return true;
   }
 
   /** Takes what the secrets say now for the server of the settings; also after another window changed them. */

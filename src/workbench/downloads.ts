@@ -6,6 +6,7 @@ import { commands } from './contributions.js';
 import type { Dialogs } from './dialogs.js';
 import type { DownloadChoices } from './downloadQuestions.js';
 import type { LazyServices } from './lazyServices.js';
+import { MissedFiles } from './missedFiles.js';
 import { runWithProgress } from './progress.js';
 import type { ProgressState } from './progressThrottle.js';
 import type { SignIn } from './signIn.js';
@@ -34,11 +35,14 @@ export class Downloads {
     const { folder, ...rest } = order;
     const request: DownloadRequest = { ...rest, outFolder: folder };
     const seen: { finished?: Finished } = {};
+    const missed = new MissedFiles();
     const onEvent = (event: DownloadEvent): ProgressState | undefined => {
+      missed.note(event);
       if (event.kind === 'finished') seen.finished = event;
       if (event.kind === 'file' && event.status === 'failed') {
         this.logger.warn('a file was not downloaded', { code: event.code });
       }
+      if (event.kind === 'unlisted') this.logger.warn('files could not be listed', { code: event.code });
       return downloadProgress(event);
     };
     await runWithProgress(
@@ -48,50 +52,65 @@ export class Downloads {
       onEvent,
     );
     if (!seen.finished) throw new GiftCloudError('INTERNAL', l10n.t('The download ended without a result.'));
-    void this.showOutcome(seen.finished, folder);
+    void this.showOutcome(seen.finished, missed, folder);
     return seen.finished;
   }
 
-  private async showOutcome(finished: Finished, folder: string): Promise<void> {
+  private async showOutcome(finished: Finished, missed: MissedFiles, folder: string): Promise<void> {
+    const list = l10n.t('Show Files');
     const showLog = l10n.t('Show Log');
     const reveal = l10n.t('Show in Explorer');
     const uri = Uri.file(folder);
     const actions = [
       ...(workspace.getWorkspaceFolder(uri) ? [reveal] : []),
-      ...(finished.failed > 0 ? [showLog] : []),
+      ...(missed.count > 0 ? [list, showLog] : []),
     ];
-    const severity = finished.failed > 0 ? 'error' : 'info';
+    const severity = missed.count > 0 ? 'error' : 'info';
     const chosen = await this.dialogs.notify(severity, outcomeText(finished), actions);
+    if (chosen === list) await missed.show(this.dialogs);
     if (chosen === showLog) await editorCommands.executeCommand(commands.openLog);
     if (chosen === reveal) await editorCommands.executeCommand('revealInExplorer', uri);
   }
 }
 
 function downloadProgress(event: DownloadEvent): ProgressState | undefined {
-  if (event.kind === 'planned') {
-    return { message: l10n.t('{0}, {1}', counted.files(event.files), bytes(event.bytes)) };
+  switch (event.kind) {
+    case 'planning':
+    case 'planned':
+      return { message: l10n.t('{0}, {1}', counted.files(event.files), bytes(event.bytes)) };
+    case 'progress':
+      return {
+        message: l10n.t(
+          '{0} of {1}, {2}',
+          event.filesDone,
+          counted.files(event.filesTotal),
+          bytes(event.bytesDone),
+        ),
+        fraction: fractionDone(event),
+      };
+    case 'file':
+    case 'unlisted':
+    case 'finished':
+      return undefined;
   }
-  if (event.kind !== 'progress') return undefined;
-  return {
-    message: l10n.t(
-      '{0} of {1}, {2}',
-      event.filesDone,
-      counted.files(event.filesTotal),
-      bytes(event.bytesDone),
-    ),
-    fraction:
-      event.bytesTotal > 0
-        ? event.bytesDone / event.bytesTotal
-        : event.filesDone / Math.max(1, event.filesTotal),
-  };
 }
 
-function outcomeText({ downloaded, present, failed, bytes: size }: Finished): string {
+/** As long as files are still being listed only the number of experiments is known. */
+function fractionDone(event: Extract<DownloadEvent, { kind: 'progress' }>): number {
+  const share = (part: number, whole: number): number => part / Math.max(1, whole);
+  if (event.growing) return share(event.placesDone, event.placesTotal);
+  return event.bytesTotal > 0
+    ? share(event.bytesDone, event.bytesTotal)
+    : share(event.filesDone, event.filesTotal);
+}
+
+function outcomeText({ downloaded, present, failed, unlisted, bytes: size }: Finished): string {
   const parts: string[] = [];
   if (downloaded > 0) parts.push(l10n.t('Downloaded {0} ({1}).', counted.files(downloaded), bytes(size)));
   if (present > 0) parts.push(l10n.t('Already there: {0}.', counted.files(present)));
   if (failed > 0) {
     parts.push(l10n.t('Failed: {0}; downloading again fetches only what is missing.', counted.files(failed)));
   }
+  if (unlisted > 0) parts.push(l10n.t('Some files could not be listed.'));
   return parts.length === 0 ? l10n.t('There is nothing to download.') : parts.join(' ');
 }

@@ -7,7 +7,11 @@ import { l10n } from 'vscode';
 
 export interface RunningSandbox {
   readonly url: string;
-  readonly users: readonly { readonly name: string; readonly password: string }[];
+  readonly users: readonly {
+    readonly name: string;
+    readonly password: string;
+    readonly roles: Readonly<Record<string, string>>;
+  }[];
   /** Folder of sample studies to upload. */
   readonly samples: string | undefined;
 }

@@ -18,7 +18,7 @@ export function watchConnection(
     const account = connection.session?.account;
     view.description = account ? `${account.userName}@${serverHost(account.serverUrl)}` : '';
     void keys.set(contextKeys.signedIn, account !== undefined);
-    tree.refresh();
+    tree.reset();
   };
   return connection.onDidChangeSession(show);
 }
@@ -28,7 +28,7 @@ export function watchSettings(connection: Connection, tree: ArchiveTree): Dispos
   return workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration(settingNames.serverUrl)) void connection.restore();
     if (event.affectsConfiguration(settingNames.serverCaFile)) connection.reopen();
-    if (event.affectsConfiguration(settingNames.pageSize)) tree.refresh();
+    if (event.affectsConfiguration(settingNames.pageSize)) tree.reset();
   });
 }
 

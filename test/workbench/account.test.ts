@@ -118,17 +118,21 @@ describe('the account', () => {
     await stage.signIn('alice');
     stage.sandbox.expireSessions();
     stage.sandbox.faults.add({ action: 'status', status: 401, pathPattern: 'JSESSION' });
-    assert.deepEqual(await stage.texts(), ['problem SIGN_IN_REFUSED']);
-    assert.equal(stage.api.connection.session, undefined);
+    await vscode.commands.executeCommand(commands.refresh);
+    await until(() => stage.api.connection.session === undefined);
+    const notice = await stage.dialogs.notice(/refused the user name or the password/);
+    assert.ok(notice.actions.includes('Sign In'), notice.actions.join());
     stage.takeRequests();
     await vscode.commands.executeCommand(commands.refresh);
     assert.deepEqual(await stage.texts(), []);
     assert.deepEqual(stage.takeRequests(), []);
+    assert.equal(stage.dialogs.notices.length, 1);
   });
 
   it('survives an expired session', async () => {
     await stage.signIn('alice');
     stage.sandbox.expireSessions();
+    await vscode.commands.executeCommand(commands.refresh);
     assert.deepEqual(await stage.texts(), ['FETALMRI', 'GIFTDEMO']);
   });
 });

@@ -3,15 +3,18 @@ import * as vscode from 'vscode';
 import { commands, settingNames } from '../../src/workbench/contributions.js';
 import { nodeTooltip } from '../../src/tree/nodeItem.js';
 import { Stage } from './support/stage.js';
-
-const setPageSize = (size: number | undefined) =>
-  vscode.workspace.getConfiguration().update(settingNames.pageSize, size, vscode.ConfigurationTarget.Global);
+import { until } from './support/until.js';
 
 describe('the archive tree', () => {
   let stage: Stage;
   beforeEach(async () => (stage = await Stage.open()));
+  const setPageSize = async (size: number): Promise<void> => {
+    const settings = vscode.workspace.getConfiguration();
+    await settings.update(settingNames.pageSize, size, vscode.ConfigurationTarget.Global);
+    await until(() => stage.api.settings.pageSize === size);
+  };
   afterEach(async () => {
-    await setPageSize(undefined);
+    await setPageSize(200);
     await stage.close();
   });
 
@@ -24,7 +27,9 @@ describe('the archive tree', () => {
       [rows.length, rows[0], rows[199], rows[200]],
       [201, 'Many00001', 'Many00200', 'more 200/10000'],
     );
-    assert.equal(stage.takeRequests().length, 2);
+    const requests = stage.takeRequests();
+    assert.equal(requests.filter((request) => request.includes('/GIFTDEMO/subjects')).length, 1);
+    assert.ok(requests.length <= 2, requests.join('\n'));
     await vscode.commands.executeCommand(commands.loadMore, await stage.row('GIFTDEMO', 'more 200/10000'));
     assert.equal((await stage.texts('GIFTDEMO')).at(-1), 'more 400/10000');
     assert.deepEqual(stage.takeRequests(), []);

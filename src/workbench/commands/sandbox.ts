@@ -20,7 +20,7 @@ export function stopSandboxCommand(sandbox: LocalSandbox): CommandHandler {
 }
 
 async function offer({ url, users, samples }: RunningSandbox, dialogs: Dialogs): Promise<void> {
-  const [user] = users;
+  const user = users.find(({ roles }) => Object.values(roles).includes('owner'));
   if (!user) return;
   const signIn = l10n.t('Sign In');
   const copy = l10n.t('Copy Samples to Workspace');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/sandbox.js';
 import { isArchiveNode, labelOf, type Node } from '../../../src/tree/nodes.js';
-import { commands } from '../../../src/workbench/contributions.js';
+import { commands, views } from '../../../src/workbench/contributions.js';
 import type { TestApi } from '../../../src/workbench/testApi.js';
 import { ScriptedDialogs } from './scriptedDialogs.js';
 
@@ -29,6 +29,8 @@ export class Stage {
     const sandbox = await startSandbox({ empty: true, ...options });
     const stage = new Stage(api, sandbox, mkdtempSync(join(tmpdir(), 'gift-cloud-test-')));
     api.answerWith(stage.dialogs);
+    // The tree as it is in use: on the screen, asking for its rows itself.
+    await vscode.commands.executeCommand(`${views.archive}.focus`);
     return stage;
   }
 
