@@ -21,15 +21,16 @@ describe('the archive tree', () => {
   it('lists 10,000 subjects with two requests, a page at a time', async () => {
     stage.sandbox.addSubjects('GIFTDEMO', 10_000, 'Many');
     await stage.signIn();
-    stage.takeRequests();
     const rows = await stage.texts('GIFTDEMO');
     assert.deepEqual(
       [rows.length, rows[0], rows[199], rows[200]],
       [201, 'Many00001', 'Many00200', 'more 200/10000'],
     );
     const requests = stage.takeRequests();
-    assert.equal(requests.filter((request) => request.includes('/GIFTDEMO/subjects')).length, 1);
-    assert.ok(requests.length <= 2, requests.join('\n'));
+    for (const list of [/\/projects$/, /\/GIFTDEMO\/subjects$/]) {
+      const asked = requests.filter((request) => list.test(request.split('?')[0] ?? ''));
+      assert.equal(asked.length, 1, requests.join('\n'));
+    }
     await vscode.commands.executeCommand(commands.loadMore, await stage.row('GIFTDEMO', 'more 200/10000'));
     assert.equal((await stage.texts('GIFTDEMO')).at(-1), 'more 400/10000');
     assert.deepEqual(stage.takeRequests(), []);
@@ -48,6 +49,7 @@ describe('the archive tree', () => {
     stage.sandbox.addSubjects('GIFTDEMO', 2);
     await stage.signIn();
     stage.sandbox.faults.add({ action: 'status', status: 500, pathPattern: '/GIFTDEMO/subjects' });
+    await vscode.commands.executeCommand(commands.refresh);
     assert.deepEqual(await stage.texts('GIFTDEMO'), ['problem SERVER_ERROR']);
     const problem = await stage.row('GIFTDEMO', 'problem SERVER_ERROR');
     const item = stage.api.tree.getTreeItem(problem);
@@ -61,6 +63,7 @@ describe('the archive tree', () => {
   it('shows a problem when the server is gone', async () => {
     await stage.signIn();
     await stage.sandbox.close();
+    await vscode.commands.executeCommand(commands.refresh);
     assert.match((await stage.texts()).join(), /^problem SERVER_/);
   });
 
