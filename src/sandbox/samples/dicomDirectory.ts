@@ -10,6 +10,12 @@ interface DirectoryRecord {
   readonly lower?: number;
 }
 
+/** Media Storage Directory Storage. */
+const MEDIA = {
+  SOPClassUID: '1.2.840.10008.1.3.10',
+  SOPInstanceUID: '1.2.826.0.1.3680043.10.90210.9.1',
+};
+
 /** A DICOMDIR as discs carry it (PS3.3 annex F), over one series: an index full of names, without an image. */
 export function dicomDirectory(
   facts: SampleStudyFacts,
@@ -56,14 +62,12 @@ export function dicomDirectory(
     })),
   ];
   const offsets = recordOffsets(records);
-  return encodeFile(directory(records, offsets), { encoding: patient.encoding });
+  return encodeFile(directory(records, offsets), { encoding: patient.encoding, media: MEDIA });
 }
 
 function directory(records: readonly DirectoryRecord[], offsets: readonly number[]): SampleDataSet {
   const offsetOf = (index: number | undefined): number => (index === undefined ? 0 : (offsets[index] ?? 0));
   return {
-    SOPClassUID: '1.2.840.10008.1.3.10',
-    SOPInstanceUID: '1.2.826.0.1.3680043.10.90210.9.1',
     FileSetID: 'STUDIES',
     OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity: offsetOf(0),
     OffsetOfTheLastDirectoryRecordOfTheRootDirectoryEntity: offsetOf(0),
@@ -80,7 +84,8 @@ function directory(records: readonly DirectoryRecord[], offsets: readonly number
 /** Offsets count from the start of the file to each item (PS3.3 F.3.2.2); they don't change any length. */
 function recordOffsets(records: readonly DirectoryRecord[]): number[] {
   const items = directory(records, []).DirectoryRecordSequence as readonly SampleDataSet[];
-  let offset = encodeFile(directory([], [])).length;
+  // The sequence is the last element: its first item begins where a file without items ends.
+  let offset = encodeFile(directory([], []), { media: MEDIA }).length;
   return items.map((item) => {
     const here = offset;
     offset += 8 + encodeDataSet(item, {}).length;

@@ -34,6 +34,8 @@ export interface EncodingOptions {
 
 interface FileOptions extends EncodingOptions {
   readonly transferSyntax?: string;
+  /** SOP Class and Instance UID where the data set has none: a directory (PS3.10 8.6). */
+  readonly media?: Pick<SampleDataSet, 'SOPClassUID' | 'SOPInstanceUID'>;
 }
 
 const LONG_LENGTH_VRS = new Set(['OB', 'OD', 'OF', 'OL', 'OW', 'SQ', 'UC', 'UN', 'UR', 'UT']);
@@ -45,10 +47,11 @@ const PIXEL_DATA = SAMPLE_TAGS.PixelData[0];
 export function encodeFile(dataSet: SampleDataSet, options: FileOptions = {}): Buffer {
   const transferSyntax =
     options.transferSyntax ?? (options.implicit ? IMPLICIT_LITTLE_ENDIAN : EXPLICIT_LITTLE_ENDIAN);
+  const { SOPClassUID = '', SOPInstanceUID = '' } = options.media ?? dataSet;
   const meta = Buffer.concat([
     encodeElement(0x00020001, 'OB', Uint8Array.of(0, 1), {}),
-    encodeElement(0x00020002, 'UI', dataSet.SOPClassUID ?? '', {}),
-    encodeElement(0x00020003, 'UI', dataSet.SOPInstanceUID ?? '', {}),
+    encodeElement(0x00020002, 'UI', SOPClassUID, {}),
+    encodeElement(0x00020003, 'UI', SOPInstanceUID, {}),
     encodeElement(0x00020010, 'UI', transferSyntax, {}),
     encodeElement(0x00020012, 'UI', '1.2.826.0.1.3680043.10.90210.1', {}),
     encodeElement(0x00020013, 'SH', 'PHANTOM_1', {}),
