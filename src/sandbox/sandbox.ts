@@ -92,7 +92,7 @@ function createContext(dataFolder: string, options: SandboxOptions): SandboxCont
     contextPath: options.contextPath ?? '',
     treacheries,
     raceWindow: async () => {
-      if (treacheries) await sleep(RACE_WINDOW_MS);
+      if (treacheries) await sleep(options.raceWindowMs ?? RACE_WINDOW_MS);
     },
   };
 }

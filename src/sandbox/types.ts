@@ -31,6 +31,8 @@ export interface SandboxOptions {
   readonly sessionTimeoutMs?: number;
   /** The real server's races and silent losses; on unless switched off. */
   readonly treacheries?: boolean;
+  /** How long requests sent together may take to meet; 4 ms unless given. Tests that must see a race give more. */
+  readonly raceWindowMs?: number;
   /** File lists carry MD5 digests as newer servers send them; the 1.6 fork does not. */
   readonly digests?: boolean;
   /** Sub-path the web application lives under, such as `/giftcloud`; the root unless given. */

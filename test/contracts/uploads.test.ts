@@ -1,8 +1,11 @@
 import { strict as assert } from 'node:assert';
+import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
+import { request as httpRequest } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { messageOf, SandboxUser } from '../support/sandboxRequests.js';
-import { zipOf, type ZipForm } from '../support/zipForms.js';
+import { entriesOf, zipOf, type ZipForm } from '../support/zipForms.js';
 
 const E = '/data/archive/projects/GIFTDEMO/subjects/Up/experiments/Up-1';
 const SCAN = `${E}/scans/S`;
@@ -147,18 +150,69 @@ describe('sandbox contract: uploads', () => {
     assert.deepEqual([missing.status, messageOf(missing)], [404, 'Unable to identify scan']);
   });
 
-  it('never writes outside the resource', async () => {
+  it('never writes outside the resource, but lists what wanted to go there', async () => {
     const files = await newFiles();
-    const zip = zipOf({ '../../slip.dcm': 'x', 'fine.dcm': 'y', '/root.dcm': 'z', 'c:\\..\\w.dcm': 'w' });
+    const label = files.split('/').at(-2) ?? '';
+    const zip = zipOf({ '../../slip.dcm': 'x', 'fine.dcm': 'y', '/root.dcm': 'z', 'c:\\..\\..\\w.dcm': 'w' });
     assert.equal((await alice.upload(`${files}/x.zip?extract=true`, zip)).status, 200);
-    assert.deepEqual(await stored(files), ['fine.dcm 1', 'root.dcm 1']);
-    const names = await readdir(sandbox.dataFolder, { recursive: true });
+    const listed = (await alice.rows(files)).map((row) => row['URI']?.split('/files/')[1]);
+    assert.deepEqual(listed, [`${label}/slip.dcm`, 'fine.dcm', 'root.dcm', `${label}/w.dcm`]);
+    assert.equal((await alice.get(`${files}/${label}/slip.dcm`)).text, 'x');
+    const structured = async (structure: string): Promise<string | undefined> => {
+      const answer = await alice.get(`${files}?format=zip&structure=${structure}`);
+      return [...entriesOf(answer.bytes).keys()][0];
+    };
+    assert.equal(await structured('default'), `Up-1/scans/S/resources/${label}/files/${label}/slip.dcm`);
+    // A trap for whoever unpacks it.
+    assert.equal(await structured('legacy'), `Up-1/SCANS/S/${label}/../../slip.dcm`);
+    const catalogue = await alice.get(files.replace(/\/files$/, ''));
+    assert.match(catalogue.text, new RegExp(`URI="/[^"]*/SCANS/S/${label}/\\.\\./\\.\\./slip\\.dcm"`));
+    const names = await readdir(sandbox.archiveFolder, { recursive: true });
     assert.deepEqual(
-      names.filter((name) => name.includes('slip')),
-      [],
+      names.filter((name) => name.includes('slip')).map((name) => name.split('/').slice(-2).join('/')),
+      [`${label}/slip.dcm`],
     );
     assert.equal((await alice.upload(`${files}/..%5C..%5Cx.dcm?inbody=true`, 'x')).status, 200);
-    assert.deepEqual(await stored(files), ['fine.dcm 1', 'root.dcm 1']);
+    assert.equal((await alice.rows(files)).length, 4);
+  });
+
+  it('keeps format and content of a file that is overwritten without them', async () => {
+    const files = await newFiles();
+    const path = `${files}/a.dcm?inbody=true`;
+    await alice.upload(`${path}&format=DICOM&content=RAW`, 'one');
+    await alice.upload(`${path}&overwrite=true`, 'other');
+    const [row] = await alice.rows(files);
+    assert.deepEqual([row?.['Size'], row?.['file_format'], row?.['file_content']], ['5', 'DICOM', 'RAW']);
+  });
+
+  it('extracts while the body arrives, and keeps nothing of one that breaks off', async () => {
+    const files = await newFiles();
+    const zip = zipOf({ 'a.dcm': randomBytes(300_000), 'b.dcm': randomBytes(300_000) }, 'stored');
+    const sending = httpRequest(`${sandbox.url}${files}/x.zip?extract=true`, {
+      method: 'PUT',
+      agent: false,
+      headers: {
+        Cookie: `JSESSIONID=${alice.cookie}`,
+        'Content-Type': 'application/zip',
+        'Content-Length': zip.length,
+      },
+    });
+    sending.on('error', () => undefined);
+    sending.write(zip.subarray(0, 450_000));
+    const work = `${sandbox.dataFolder}/work`;
+    while ((await readdir(work)).length < 2) await sleep(5);
+    sending.destroy();
+    while ((await readdir(work)).length > 0) await sleep(5);
+    assert.deepEqual(await stored(files), []);
+    assert.equal((await alice.upload(`${files}/x.zip?extract=true`, zip)).status, 200);
+    assert.deepEqual(await stored(files), ['a.dcm 300000', 'b.dcm 300000']);
+  });
+
+  it('answers a refused zip when all of it was sent', async () => {
+    const files = await newFiles();
+    const zip = zipOf({ 'a.dcm': Buffer.alloc(8_000_000, 1) }, 'stored with descriptor');
+    const answer = await alice.upload(`${files}/x.zip?extract=true`, zip);
+    assert.equal(messageOf(answer), 'only DEFLATED entries can have EXT descriptor');
   });
 
   it('shows MD5 in the catalogue, and in lists only when switched on', async () => {
@@ -167,6 +221,10 @@ describe('sandbox contract: uploads', () => {
     const catalogue = await alice.get(files.replace(/\/files$/, ''));
     assert.equal(catalogue.type, 'text/xml');
     assert.match(catalogue.text, /<cat:entry [^>]*URI="a.dcm"[^>]*digest="900150983cd24fb0d6963f7d28e17f72"/);
+    assert.match(catalogue.text, /<cat:metaField name="AUDIT">\d+:[^<]* UTC \d{4}=Added:1<\/cat:metaField>/);
+    await alice.upload(`${files}/a.dcm?inbody=true&overwrite=true`, 'abcd');
+    const changed = await alice.get(files.replace(/\/files$/, ''));
+    assert.match(changed.text, /digest="e2fc714c4727ee9395f324cd2e7f331f"/);
     assert.equal('digest' in ((await alice.rows(files))[0] ?? {}), false);
   });
 

@@ -1,10 +1,11 @@
-import { Readable } from 'node:stream';
 import type { SandboxContext } from '../context.js';
 import { createResource } from '../routes/resourceRoutes.js';
 import { createScan } from '../routes/scanRoutes.js';
 import { seedInstances } from '../samples/deidentifiedSeed.js';
 import type { ProjectRecord, ScanRecord, SubjectRecord } from '../store/model.js';
-import { writeDigested } from '../zip/digest.js';
+import { writeFrom } from '../zip/fileSink.js';
+import { encodeGif } from './gif.js';
+import { snapshotsOf } from './snapshots.js';
 
 type Kind = 'ct' | 'mr';
 
@@ -19,9 +20,6 @@ const DEMO: Readonly<
   ],
   FETALMRI: [{ label: 'FETALMRI-0001', studies: ['mr'] }],
 };
-
-/** A picture of one grey pixel: enough to show that a preview is there. */
-const PREVIEW = Buffer.from('R0lGODlhAQABAIAAAICAgP///ywAAAAAAQABAAACAkQBADs=', 'base64');
 
 /** Fills a fresh server with de-identified synthetic studies. */
 export async function createDemoStudies(context: SandboxContext): Promise<void> {
@@ -89,38 +87,52 @@ async function createStudy(
     },
     'admin',
   );
+  const instances = seedInstances(kind, subject.label, label, number);
+  const dicom = { format: 'DICOM', content: 'RAW' };
   await fill(
     context,
-    project,
-    scan,
-    'DICOM',
-    { format: 'DICOM', content: 'RAW' },
-    seedInstances(kind, subject.label, label, number),
+    { project, scan, label: 'DICOM', ...dicom },
+    instances.map(({ name, bytes }) => ({ name, bytes, ...dicom })),
   );
-  await fill(context, project, scan, 'SNAPSHOTS', { format: 'GIF', content: 'THUMBNAIL' }, [
-    { name: 'preview.gif', bytes: PREVIEW },
+  const { original, thumbnail } = snapshotsOf(instances.map(({ dataSet }) => dataSet));
+  const stem = `${label}_${scan.id}_qc`;
+  await fill(context, { project, scan, label: 'SNAPSHOTS', format: '', content: '' }, [
+    { name: `${stem}.gif`, bytes: encodeGif(original), format: 'GIF', content: 'ORIGINAL' },
+    { name: `${stem}_t.gif`, bytes: encodeGif(thumbnail), format: 'GIF', content: 'THUMBNAIL' },
   ]);
+}
+
+interface DemoFile {
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly format: string;
+  readonly content: string;
 }
 
 async function fill(
   context: SandboxContext,
-  project: ProjectRecord,
-  scan: ScanRecord,
-  label: string,
-  values: { readonly format: string; readonly content: string },
-  files: readonly { readonly name: string; readonly bytes: Buffer }[],
+  place: {
+    readonly project: ProjectRecord;
+    readonly scan: ScanRecord;
+    readonly label: string;
+    readonly format: string;
+    readonly content: string;
+  },
+  files: readonly DemoFile[],
 ): Promise<void> {
+  const { project, scan, label, format, content } = place;
   const owner = { key: `scan:${scan.number}`, project };
-  const resource = createResource(context, owner, label, 'admin', { ...values, description: '', tags: '' });
-  for (const { name, bytes } of files) {
+  const values = { format, content, description: '', tags: '' };
+  const resource = createResource(context, owner, label, 'admin', values);
+  for (const { name, bytes, ...described } of files) {
     const temporary = context.blobs.temporary();
-    const stored = await writeDigested(Readable.from([bytes]), temporary);
+    const stored = await writeFrom([bytes], temporary);
     await context.blobs.keep(resource, name, temporary);
     context.store.files.put(`${resource.number} ${name}`, {
       resource: resource.number,
       path: name,
       ...stored,
-      ...values,
+      ...described,
       tags: '',
       modified: Date.now(),
       createdBy: 'admin',

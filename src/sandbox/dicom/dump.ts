@@ -51,10 +51,18 @@ function row(element: DataElement, encoding: Encoding, sets: CharacterSets, tag1
     tag2: tag2.toUpperCase(),
     vr: element.vr,
     value: escapeXml(valueOf(element, encoding, sets)).slice(0, VALUE_LIMIT),
-    desc: lookUp(element.tag)
-      .keyword.replace(/([a-z])([A-Z])/g, '$1 $2')
-      .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2'),
+    desc: nameOf(lookUp(element.tag).keyword),
   };
+}
+
+/** The name of PS3.6 from its keyword: close enough for people, `Patient's Name` and the like exactly. */
+function nameOf(keyword: string): string {
+  return keyword
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .replace(/ (Of|Per|And|To|In|For|The|On|By)(?= )/g, (word) => word.toLowerCase())
+    .replace(/^Patient (?=Name|Birth|Sex|Age|Size|Weight|Address|Mother)/, "Patient's ")
+    .replace(/(?<=Physician|Operator) (?=Name)/, "'s ");
 }
 
 function valueOf(element: DataElement, encoding: Encoding, sets: CharacterSets): string {

@@ -1,5 +1,11 @@
 import type { DicomObject } from '../../services/dicom/dataSet.js';
-import { characterSets, firstText } from '../../services/dicom/elements.js';
+import {
+  characterSets,
+  findElement,
+  firstText,
+  numberValues,
+  textValues,
+} from '../../services/dicom/elements.js';
 import { openFileSource } from '../../services/dicom/fileSource.js';
 import { readDicom } from '../../services/dicom/part10Reader.js';
 import { tags } from '../../services/dicom/tags.js';
@@ -21,6 +27,10 @@ export interface ImportHeader {
   readonly studyDescription: string;
   readonly studyDate: string;
   readonly studyTime: string;
+  /** All values, separated by backslashes. */
+  readonly imageType: string;
+  readonly rows: string;
+  readonly columns: string;
 }
 
 /** Reads a DICOM file's header; undefined where the file is not readable as DICOM or has no UIDs. */
@@ -43,6 +53,9 @@ export function readImportHeader(path: string): ImportHeader | undefined {
     studyDescription: textOf(object, tags.StudyDescription),
     studyDate: textOf(object, 0x00080020),
     studyTime: textOf(object, 0x00080030),
+    imageType: textValues(findElement(object.elements, 0x00080008)).join('\\'),
+    rows: numberOf(object, 0x00280010),
+    columns: numberOf(object, 0x00280011),
   };
   return header.studyUid === '' || header.sopInstanceUid === '' ? undefined : header;
 }
@@ -51,7 +64,7 @@ function tryRead(path: string): DicomObject | undefined {
   try {
     const source = openFileSource(path);
     try {
-      return readDicom(source, { untilTag: 0x00280000 });
+      return readDicom(source, { untilTag: 0x00280100 });
     } finally {
       source.close();
     }
@@ -62,4 +75,8 @@ function tryRead(path: string): DicomObject | undefined {
 
 function textOf(object: DicomObject, tag: number): string {
   return firstText(object.elements, tag, characterSets(object.elements)) ?? '';
+}
+
+function numberOf(object: DicomObject, tag: number): string {
+  return numberValues(findElement(object.elements, tag), object.encoding).join('');
 }

@@ -1,10 +1,10 @@
-import { createWriteStream } from 'node:fs';
 import { openContentSource } from '../../services/dicom/contentSource.js';
 import type { DataElement, DicomObject } from '../../services/dicom/dataSet.js';
 import { lookUp } from '../../services/dicom/dictionary.js';
 import { findElement, textElement, textValues } from '../../services/dicom/elements.js';
 import { encodeDataSet, encodeFileMeta } from '../../services/dicom/part10Writer.js';
 import { readDicom } from '../../services/dicom/part10Reader.js';
+import { FileSink, type StoredBytes } from '../zip/fileSink.js';
 
 /** A script that the server would fail on, or one beyond what the sandbox understands. */
 export class ScriptProblem extends Error {}
@@ -60,13 +60,13 @@ function tagOf(group: string | undefined, element: string | undefined): number {
   return parseInt(`${group ?? ''}${element ?? ''}`, 16);
 }
 
-/** Writes a DICOM file with the scripts applied; pixels are copied as they are. */
+/** Writes a DICOM file with the scripts applied; pixels are copied as they are. Tells what was written. */
 export async function applyScripts(
   from: string,
   to: string,
   scripts: readonly (readonly Assignment[])[],
   variables: ScriptVariables,
-): Promise<void> {
+): Promise<StoredBytes> {
   const object = readWhole(from);
   let elements = object.elements;
   for (const assignment of scripts.flat()) {
@@ -80,7 +80,7 @@ export async function applyScripts(
           : textValues(findElement(elements, value.tag)).join('\\');
     elements = withElement(elements, textElement(tag, lookUp(tag).vr, text, object.encoding));
   }
-  await writeObject(from, to, { ...object, elements });
+  return writeObject(from, to, { ...object, elements });
 }
 
 function readWhole(path: string): DicomObject {
@@ -97,28 +97,25 @@ function withElement(elements: readonly DataElement[], element: DataElement): Da
   return [...others, element].sort((a, b) => a.tag - b.tag);
 }
 
-async function writeObject(from: string, to: string, object: DicomObject): Promise<void> {
+async function writeObject(from: string, to: string, object: DicomObject): Promise<StoredBytes> {
   // A deflated data set would have to be deflated again; the sandbox's importer never meets one in practice.
   if (object.deflated) throw new ScriptProblem('deflated files are not rewritten');
   const source = openContentSource(from, false);
-  const target = createWriteStream(to, { mode: 0o600 });
-  const write = (bytes: Uint8Array): Promise<void> =>
-    new Promise((resolve, reject) => {
-      target.write(bytes, (error) => (error ? reject(error) : resolve()));
-    });
+  const target = await FileSink.open(to);
   try {
-    await write(encodeFileMeta(object.fileMeta));
+    await target.write(Buffer.from(encodeFileMeta(object.fileMeta)));
     for (const segment of encodeDataSet(object.elements, object.encoding)) {
-      if ('bytes' in segment) await write(segment.bytes);
+      if ('bytes' in segment) await target.write(Buffer.from(segment.bytes));
       else {
         const { offset, length } = segment.range;
         for (let done = 0; done < length; done += 1 << 20) {
-          await write(source.read(offset + done, Math.min(1 << 20, length - done)));
+          await target.write(Buffer.from(source.read(offset + done, Math.min(1 << 20, length - done))));
         }
       }
     }
+    return await target.finish();
   } finally {
     source.close();
-    await new Promise<void>((resolve) => target.end(() => resolve()));
+    await target.close();
   }
 }

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { createReadStream } from 'node:fs';
 import type { SandboxContext } from '../context.js';
 import { readImportHeader, type ImportHeader } from '../dicom/headers.js';
+import { scanAttributes } from '../dicom/scanAttributes.js';
 import { applyScripts, parseScript } from '../dicom/siteScript.js';
 import { createResource } from '../routes/resourceRoutes.js';
 import { scriptKey } from '../routes/scriptRoutes.js';
@@ -13,9 +13,10 @@ import type {
   PrearchiveFile,
   PrearchiveRecord,
   ProjectRecord,
+  ScanRecord,
   SubjectRecord,
 } from '../store/model.js';
-import { writeDigested } from '../zip/digest.js';
+import type { StoredBytes } from '../zip/fileSink.js';
 import { folderOf, sessionKey } from './importer.js';
 
 /**
@@ -41,8 +42,9 @@ export async function archiveSession(
   for (const file of session.files) {
     const from = join(folderOf(context, session), file.name);
     const temporary = context.blobs.temporary();
-    await applyScripts(from, temporary, scripts, variables);
-    await store(context, project, experiment, session, file, temporary, login);
+    const stored = await applyScripts(from, temporary, scripts, variables);
+    const scan = scanFor(context, experiment, session, file, login);
+    await store(context, project, scan, file, { temporary, stored }, login);
   }
   await removeSession(context, session);
   return experiment;
@@ -123,35 +125,42 @@ function typeName(modality: string): string {
   return modality === 'PT' ? 'pet' : modality.toLowerCase();
 }
 
-async function store(
+function scanFor(
   context: SandboxContext,
-  project: ProjectRecord,
   experiment: ExperimentRecord,
   session: PrearchiveRecord,
   file: PrearchiveFile,
-  temporary: string,
   login: string,
-): Promise<void> {
+): ScanRecord {
+  const existing = context.store.scanOf(experiment.id, file.seriesNumber);
+  if (existing !== undefined) return existing;
   const xsiType = `xnat:${typeName(file.modality)}ScanData`;
   const inSeries = session.files.filter((other) => other.seriesNumber === file.seriesNumber);
-  const scan =
-    context.store.scanOf(experiment.id, file.seriesNumber) ??
-    createScan(
-      context,
-      experiment,
-      {
-        id: file.seriesNumber,
-        uid: file.seriesUid,
-        xsiType: isScanType(xsiType) ? xsiType : 'xnat:otherDicomScanData',
-        attributes: {
-          type: file.seriesDescription,
-          series_description: file.seriesDescription,
-          quality: 'usable',
-          frames: String(inSeries.length),
-        },
+  const header = readImportHeader(join(folderOf(context, session), file.name));
+  return createScan(
+    context,
+    experiment,
+    {
+      id: file.seriesNumber,
+      uid: file.seriesUid,
+      xsiType: isScanType(xsiType) ? xsiType : 'xnat:otherDicomScanData',
+      attributes: {
+        ...(header === undefined ? {} : scanAttributes(header, inSeries.length)),
+        quality: 'usable',
       },
-      login,
-    );
+    },
+    login,
+  );
+}
+
+async function store(
+  context: SandboxContext,
+  project: ProjectRecord,
+  scan: ScanRecord,
+  file: PrearchiveFile,
+  { temporary, stored }: { readonly temporary: string; readonly stored: StoredBytes },
+  login: string,
+): Promise<void> {
   const key = `scan:${scan.number}`;
   const resource =
     context.store.resourceOf(key, 'DICOM') ??
@@ -161,11 +170,8 @@ async function store(
       description: '',
       tags: '',
     });
-  const digested = context.blobs.temporary();
-  const stored = await writeDigested(createReadStream(temporary), digested);
-  await context.blobs.discard(temporary);
   const path = basename(file.name);
-  await context.blobs.keep(resource, path, digested);
+  await context.blobs.keep(resource, path, temporary);
   const eventId = context.store.nextEvent();
   context.store.files.put(`${resource.number} ${path}`, {
     resource: resource.number,

@@ -44,7 +44,10 @@ export class Importer {
   /** Takes one object; undefined when a series filter dropped it. */
   async take(target: ImportTarget, file: ImportedFile): Promise<string | undefined> {
     const header = readImportHeader(file.path);
-    if (header === undefined) throw new NotDicom(file.name);
+    if (header === undefined) {
+      await this.context.blobs.discard(file.path);
+      throw new NotDicom(file.name);
+    }
     if (!seriesAllowed(this.context, target.project, header.seriesDescription)) {
       await this.context.blobs.discard(file.path);
       return undefined;

@@ -7,14 +7,22 @@ import type { Exchange } from '../server/exchange.js';
 import { receiveFiles } from '../server/receive.js';
 import type { Router } from '../server/router.js';
 import { table } from '../server/tables.js';
+import { writeFrom } from '../zip/fileSink.js';
 
 /** The user's own cache: a place to put a file before importing it. */
 export function addCacheRoutes(router: Router, context: SandboxContext): void {
   router.add('PUT', 'user/cache/resources/:resource/files/:file', async (exchange) => {
     const folder = folderOf(context, exchange);
     await mkdir(folder, { recursive: true });
-    for (const file of await receiveFiles(context, exchange, 500)) {
-      await rename(file.path, join(folder, fileName(exchange)));
+    const { files, end } = await receiveFiles(context, exchange, 500);
+    try {
+      for (const { source } of files) {
+        const temporary = context.blobs.temporary();
+        await writeFrom(source.pieces(), temporary);
+        await rename(temporary, join(folder, fileName(exchange)));
+      }
+    } finally {
+      await end();
     }
     return empty();
   });

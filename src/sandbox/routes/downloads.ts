@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { SandboxContext } from '../context.js';
-import { containerPage, refuse, type Answer } from '../server/answers.js';
+import { refuse, sentError, type Answer } from '../server/answers.js';
 import type { Exchange } from '../server/exchange.js';
 import type { FileRecord, ResourceRecord } from '../store/model.js';
 import { writeTar } from '../zip/tarWriter.js';
-import { writeZip, zipLength, type ArchiveEntry } from '../zip/zipWriter.js';
+import { FOUR_GIB, writeZip, zipLength, type ArchiveEntry } from '../zip/zipWriter.js';
 import type { ResourceOwner } from './resourceOwner.js';
 
 export interface FoundFile {
@@ -37,8 +37,16 @@ export function archiveAnswer(
     return { ...page, headers };
   }
   const structure = exchange.query.get('structure') ?? 'default';
+  // Not recorded; in the source of the server (assessed sessions).
+  const prefix = ({ owner: { project, experiment } }: FoundFile): string => {
+    const subject = context.store.subjects.get(experiment?.subject ?? '');
+    return [
+      ...(exchange.flag('projectIncludedInPath') ? [`${project.id}/`] : []),
+      ...(exchange.flag('subjectIncludedInPath') && subject !== undefined ? [`${subject.label}/`] : []),
+    ].join('');
+  };
   const entries: ArchiveEntry[] = found.map((entry) => ({
-    name: bareNames ? (entry.file.path.split('/').at(-1) ?? '') : entryName(entry, structure),
+    name: bareNames ? (entry.file.path.split('/').at(-1) ?? '') : prefix(entry) + entryName(entry, structure),
     path: context.blobs.pathOf(entry.resource, entry.file),
     size: entry.file.size,
     crc32: entry.file.crc32,
@@ -46,7 +54,8 @@ export function archiveAnswer(
   }));
   if (format === 'zip') {
     const body = Readable.from(writeZip(entries));
-    const only = entries.length === 1;
+    // The length of the long form is nothing that `zipLength` knows.
+    const only = entries.length === 1 && entries.every(({ size }) => size < FOUR_GIB);
     return {
       status: 200,
       type: 'application/zip',
@@ -77,9 +86,13 @@ function entryName({ owner, resource, file }: FoundFile, structure: string): str
     case 'improved':
       return [...(scan === undefined ? [] : ['scans', scan]), resource.label, file.path].join('/');
     case 'legacy':
-      return [owner.label, ...(scan === undefined ? [] : ['SCANS', scan]), resource.label, file.path].join(
-        '/',
-      );
+      return [
+        owner.label,
+        ...(scan === undefined ? [] : ['SCANS', scan]),
+        resource.label,
+        // As it was sent: a name with `..` comes back (GIFT-Cloud server, observed).
+        file.outside ?? file.path,
+      ].join('/');
     default: {
       const place = scan === undefined ? [] : ['scans', scan];
       return [owner.label, ...place, 'resources', resource.label, 'files', file.path].join('/');
@@ -88,7 +101,7 @@ function entryName({ owner, resource, file }: FoundFile, structure: string): str
 }
 
 export function noCatalogEntry(): Answer {
-  return containerPage(404, 'Unable to find catalog entry for given uri.');
+  return sentError(404, 'Unable to find catalog entry for given uri.');
 }
 
 const TYPES: Readonly<Record<string, string>> = {

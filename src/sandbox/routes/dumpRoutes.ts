@@ -19,7 +19,9 @@ function dump(context: SandboxContext, exchange: Exchange): Answer {
   if (source === null) throw refuse(400, 'Please set the src parameter');
   if (source.startsWith('/prearchive/')) {
     // Before the commit there is no session document to read (GIFT-Cloud server, observed).
-    throw refuse(404, `${source}.xml (No such file or directory)`);
+    const [, , project = '', timestamp = '', folder = ''] = source.slice(1).split('/');
+    const session = context.blobs.prearchiveFolder(project, timestamp, folder);
+    throw refuse(404, `${session}.xml (No such file or directory)`);
   }
   const path = findSource(context, exchange, source);
   const rows = path === undefined ? [] : dumpHeader(path, exchange.query.getAll('field'));

@@ -3,6 +3,7 @@ import { empty, refuse, type Answer } from '../server/answers.js';
 import type { Exchange } from '../server/exchange.js';
 import type { Router } from '../server/router.js';
 import { table } from '../server/tables.js';
+import { md5Of } from '../store/digests.js';
 import type { FileRecord } from '../store/model.js';
 import { archiveAnswer, archiveFormat, noCatalogEntry, sendFile, type FoundFile } from './downloads.js';
 import { decodedPath } from './filePath.js';
@@ -82,7 +83,7 @@ function fits(exchange: Exchange, name: string, value: string): boolean {
   );
 }
 
-function listFiles(context: SandboxContext, exchange: Exchange): Answer {
+async function listFiles(context: SandboxContext, exchange: Exchange): Promise<Answer> {
   const found = findFiles(context, exchange);
   const index = exchange.query.get('index');
   if (index !== null) {
@@ -92,6 +93,10 @@ function listFiles(context: SandboxContext, exchange: Exchange): Answer {
   const format = archiveFormat(exchange);
   if (format !== undefined)
     return archiveAnswer(context, found, format, archiveName(context, exchange), exchange);
+  const digests = new Map<FileRecord, string>();
+  if (context.digests) {
+    for (const { resource, file } of found) digests.set(file, await md5Of(context, resource, file));
+  }
   const rows = found.map((entry) => ({
     Name: entry.file.path.split('/').at(-1) ?? entry.file.path,
     Size: String(entry.file.size),
@@ -102,7 +107,7 @@ function listFiles(context: SandboxContext, exchange: Exchange): Answer {
     file_format: entry.file.format,
     file_content: entry.file.content,
     cat_ID: String(entry.resource.number),
-    digest: entry.file.md5,
+    digest: digests.get(entry.file) ?? '',
   }));
   const columns = context.digests ? [...COLUMNS, 'digest'] : COLUMNS;
   return table(exchange, columns, rows, {

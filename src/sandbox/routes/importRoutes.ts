@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { SandboxContext } from '../context.js';
 import { archiveSession } from '../prearchive/archiver.js';
-import { Importer, NotDicom, type ImportTarget } from '../prearchive/importer.js';
+import { Importer, NotDicom, type ImportedFile, type ImportTarget } from '../prearchive/importer.js';
 import { refuse, uriList, type Answer } from '../server/answers.js';
 import type { Exchange } from '../server/exchange.js';
-import { receiveFiles } from '../server/receive.js';
+import { receiveFiles, type Reception } from '../server/receive.js';
 import type { Router } from '../server/router.js';
-import { writeDigested } from '../zip/digest.js';
+import { ByteSource } from '../zip/byteSource.js';
+import { writeFrom } from '../zip/fileSink.js';
 import { extractZip, ZipProblem } from '../zip/zipReader.js';
 import { canEdit } from './lookup.js';
 
@@ -27,54 +28,63 @@ async function runImport(context: SandboxContext, importer: Importer, exchange: 
     throw refuse(400, 'Unable to identify upload format.');
   }
   if (!HANDLERS.has(handler)) throw refuse(404, `Unknown importer implementation specified: ${handler}`);
-  const received =
-    source === null ? await receiveFiles(context, exchange, 400) : [await cached(context, exchange, source)];
+  const { files, end } =
+    source === null ? await receiveFiles(context, exchange, 400) : await cached(context, exchange, source);
   const keys = new Set<string>();
   try {
-    const [file, second] = received;
+    const [file, second] = files;
     if (second !== undefined || file === undefined) {
       throw refuse(400, 'Importer is limited to one uploaded resource at a time.');
     }
     const target = targetOf(context, exchange);
-    if (handler === 'gradual-DICOM') {
-      const key = await importer.take(target, { name: 'upload.dcm', path: file.path });
+    for await (const object of objectsOf(context, handler, file.source)) {
+      const key = await importer.take(target, object);
       if (key !== undefined) keys.add(key);
-    } else {
-      for await (const entry of extractZip(file.path, () => context.blobs.temporary())) {
-        const key = await importer.take(target, entry);
-        if (key !== undefined) keys.add(key);
-      }
     }
   } catch (error) {
     if (error instanceof NotDicom) throw refuse(400, `unable to read DICOM object ${error.message}`);
     if (error instanceof ZipProblem) throw refuse(400, error.message);
     throw error;
   } finally {
-    for (const { path } of received) await context.blobs.discard(path);
+    await end();
   }
   if (handler === 'SI') return archiveAll(context, exchange, [...keys]);
   // Everything filtered out, no zip at all and an empty zip look the same: 200 without a line (observed).
   return uriList([...keys].map((key) => `/data/prearchive/${key}\r\n`).join(''));
 }
 
-/** A file that was put into the user's cache before. */
-async function cached(
+/** The objects of a body: the entries of a zip, or the one that it is. */
+async function* objectsOf(
   context: SandboxContext,
-  exchange: Exchange,
-  source: string,
-): Promise<{ path: string }> {
-  const match = /^\/user\/cache\/resources\/([\w-]+)\/files\/([\w.-]+)$/.exec(source);
-  if (match === null) throw refuse(404);
-  const from = join(context.blobs.cacheFolder(exchange.user.login, match[1] ?? ''), basename(match[2] ?? ''));
-  const path = context.blobs.temporary();
-  const bytes = await readFile(from).catch(() => undefined);
-  if (bytes === undefined) throw refuse(404);
-  await writeDigested(asyncOnce(bytes), path);
-  return { path };
+  handler: string,
+  source: ByteSource,
+): AsyncGenerator<ImportedFile> {
+  const { blobs } = context;
+  if (handler === 'gradual-DICOM') {
+    const path = blobs.temporary();
+    await writeFrom(source.pieces(), path);
+    yield { name: 'upload.dcm', path };
+    return;
+  }
+  for await (const entry of extractZip(source, () => blobs.temporary())) {
+    if (entry.name.endsWith('/')) await blobs.discard(entry.path);
+    else yield entry;
+  }
 }
 
-async function* asyncOnce(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield await Promise.resolve(bytes);
+/** A file that was put into the user's cache before. */
+async function cached(context: SandboxContext, exchange: Exchange, source: string): Promise<Reception> {
+  const match = /^\/user\/cache\/resources\/([\w-]+)\/files\/([\w-][\w.-]*)$/.exec(source);
+  const [, folder = '', name = ''] = match ?? [];
+  const file = await open(join(context.blobs.cacheFolder(exchange.user.login, folder), basename(name))).catch(
+    () => undefined,
+  );
+  if (match === null || file === undefined) {
+    await file?.close();
+    throw refuse(404);
+  }
+  const content = new ByteSource(file.createReadStream());
+  return { files: [{ fileName: name, source: content }], end: () => content.drain() };
 }
 
 async function archiveAll(

@@ -1,9 +1,9 @@
 import type { SandboxContext } from '../context.js';
-import { notFound, refuse, xml, type Answer } from '../server/answers.js';
-import { escapeXml } from '../server/answers.js';
+import { escapeXml, notFound, refuse, xml, type Answer } from '../server/answers.js';
 import type { Exchange } from '../server/exchange.js';
 import { itemsJson, itemXml } from '../server/items.js';
 import type { Router } from '../server/router.js';
+import { XML_NAMESPACES } from '../server/xmlNamespaces.js';
 import { readableProject, visibleProject } from './lookup.js';
 
 /**
@@ -79,7 +79,9 @@ async function postPseudonym(context: SandboxContext, exchange: Exchange): Promi
   if (racers === 1) return stored(context, winner.id, ppid, subject.id, project.id);
   throw refuse(
     500,
-    `Unknown error occured when adding new pseudonym to subject ${exchange.param('subject')}`,
+    racers === 2
+      ? `Pseudonym ${ppid} with project ${project.id} already exists`
+      : `Unknown error occured when adding new pseudonym to subject ${exchange.param('subject')}`,
   );
 }
 
@@ -87,8 +89,7 @@ function stored(context: SandboxContext, id: string, ppid: string, subject: stri
   context.store.pseudonyms.put(id, { id, ppid, subject, project });
   return xml(
     `<?xml version="1.0" encoding="UTF-8"?>\n<ext:SubjectPseudonym id="${id}" ppid="${escapeXml(ppid)}" ` +
-      `subject="${subject}" project="${escapeXml(project)}" xmlns:ext="http://nrg.wustl.edu/ext" ` +
-      'xmlns:xnat="http://nrg.wustl.edu/xnat" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"/>\n',
+      `subject="${subject}" project="${escapeXml(project)}" ${XML_NAMESPACES}/>\n`,
     201,
   );
 }

@@ -1,10 +1,11 @@
 import type { SandboxContext } from '../context.js';
-import { empty, escapeXml, refuse, type Answer } from '../server/answers.js';
+import { empty, refuse, type Answer } from '../server/answers.js';
 import type { Exchange } from '../server/exchange.js';
 import type { Router } from '../server/router.js';
 import { table, type Row } from '../server/tables.js';
-import type { FileRecord, ResourceRecord } from '../store/model.js';
+import type { ResourceRecord } from '../store/model.js';
 import { removeResource } from '../store/removal.js';
+import { catalogueDocument } from './catalogueDocument.js';
 import { canDelete } from './lookup.js';
 import {
   mayEdit,
@@ -36,11 +37,10 @@ export function addResourceRoutes(router: Router, context: SandboxContext): void
   const lists = OWNER_PATHS.map((path) => `${path}/resources`);
   router.addAll('GET', lists, (exchange) => listResources(context, exchange));
   const singles = OWNER_PATHS.map((path) => `${path}/resources/:resource`);
-  router.addAll('GET', singles, (exchange) => {
+  router.addAll('GET', singles, async (exchange) => {
     const found = resourcesOf(context, ownersOf(context, exchange), exchange.param('resource'))[0];
     if (found === undefined) throw refuse(404);
-    const files = context.store.filesOfResource.all(String(found.resource.number));
-    return { status: 200, type: 'text/xml', body: catalogue(found.resource, files) };
+    return { status: 200, type: 'text/xml', body: await catalogueDocument(context, found.resource) };
   });
   router.addAll('PUT', singles, (exchange) => {
     const owner = singleOwner(ownersOf(context, exchange));
@@ -133,26 +133,4 @@ function row(context: SandboxContext, owner: ResourceOwner, resource: ResourceRe
     content: resource.content,
     format: resource.format,
   };
-}
-
-/** The catalogue document of a resource: the one place of version 1.6 that shows an MD5 for each file. */
-function catalogue(resource: ResourceRecord, files: readonly FileRecord[]): string {
-  const entries = files.map((file) => {
-    const name = file.path.split('/').at(-1) ?? file.path;
-    const optional = [
-      file.content === '' ? '' : ` content="${escapeXml(file.content)}"`,
-      file.format === '' ? '' : ` format="${escapeXml(file.format)}"`,
-    ].join('');
-    const created = new Date(file.modified).toISOString().replace('Z', '');
-    return (
-      `\t<cat:entry ID="${escapeXml(`${resource.label}/${name}`)}" URI="${escapeXml(file.path)}"${optional} ` +
-      `createdBy="${escapeXml(file.createdBy)}" createdEventId="${file.eventId}" createdTime="${created}" ` +
-      `digest="${file.md5}" name="${escapeXml(name)}"/>\n`
-    );
-  });
-  return (
-    `<?xml version="1.0" encoding="UTF-8"?>\n<cat:Catalog ID="${escapeXml(resource.label)}" ` +
-    'xmlns:cat="http://nrg.wustl.edu/catalog" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n' +
-    `<cat:entries>\n${entries.join('')}</cat:entries>\n</cat:Catalog>\n`
-  );
 }

@@ -1,5 +1,5 @@
 import type { SandboxContext } from '../context.js';
-import { containerPage, empty, Refusal, refuse, type Answer } from '../server/answers.js';
+import { empty, Refusal, refuse, sentError, type Answer } from '../server/answers.js';
 import { timestamp } from '../server/dates.js';
 import type { Exchange } from '../server/exchange.js';
 import { readAll } from '../server/readAll.js';
@@ -48,9 +48,9 @@ export function scriptKey(project: string): string {
 function place(context: SandboxContext, exchange: Exchange): ScriptPlace {
   if (!exchange.has('project')) return { key: scriptKey(''), project: '', path: 'script', number: '-1' };
   const project = context.store.projects.get(exchange.param('project'));
-  if (project === undefined) throw new Refusal(containerPage(400, 'This project does not exist.'));
+  if (project === undefined) throw new Refusal(sentError(400, 'This project does not exist.'));
   // Collaborators may not even read it (GIFT-Cloud server, observed).
-  if (!canEdit(context, exchange, project.id)) throw new Refusal(containerPage(403, NO_PRIVILEGES));
+  if (!canEdit(context, exchange, project.id)) throw new Refusal(sentError(403, NO_PRIVILEGES));
   return {
     key: scriptKey(project.id),
     project: project.id,

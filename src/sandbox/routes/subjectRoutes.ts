@@ -48,6 +48,7 @@ function listSubjects(context: SandboxContext, exchange: Exchange): Answer {
   if (!context.access.canRead(exchange.user, exchange.session, project)) throw refuse(500);
   // Value filters, `limit` and `offset` are ignored below a project (GIFT-Cloud server, observed).
   const subjects = context.store.subjectsOfProject.all(project.id);
+  subjects.sort((a, b) => a.inserted - b.inserted);
   return subjectTable(exchange, subjects, project.id);
 }
 

@@ -1,12 +1,12 @@
-import { createReadStream } from 'node:fs';
 import type { SandboxContext } from '../context.js';
 import { empty, refuse, text, type Answer } from '../server/answers.js';
 import type { Exchange } from '../server/exchange.js';
-import { receiveFiles } from '../server/receive.js';
+import { receiveFiles, type ReceivedFile } from '../server/receive.js';
 import { safePath } from '../store/blobs.js';
 import type { FileRecord, ResourceRecord } from '../store/model.js';
-import { writeDigested, type StoredBytes } from '../zip/digest.js';
+import { writeFrom, type StoredBytes } from '../zip/fileSink.js';
 import { extractZip, ZipProblem } from '../zip/zipReader.js';
+import { CatalogueLocks } from './catalogueLocks.js';
 import { decodedPath } from './filePath.js';
 import { mayEdit, ownersOf, type ResourceOwner } from './resourceOwner.js';
 import { createResource, singleOwner } from './resourceRoutes.js';
@@ -17,24 +17,17 @@ interface Incoming extends StoredBytes {
   readonly path: string;
   /** Where its bytes lie now. */
   readonly temporary: string;
+  /** The name in the zip where that one leads outside the resource. */
+  readonly outside?: string;
 }
 
-/** How many uploads one catalogue serves at a time; the rest fails on its lock. */
-interface CatalogueLock {
-  holder: Promise<void>;
-  users: number;
-  arrivals: number;
-}
-
-/**
- * PUT and POST of files. Uploads that meet in one resource fail or vanish as on the real server: of eight into an
- * existing one three answered 500, of eight into a new one four did and only two of the other four files were
- * there afterwards (observed).
- */
+/** PUT and POST of files: one file, or a zip whose entries are stored while it arrives. */
 export class Uploads {
-  private readonly locks = new Map<string, CatalogueLock>();
+  private readonly locks: CatalogueLocks;
 
-  constructor(private readonly context: SandboxContext) {}
+  constructor(private readonly context: SandboxContext) {
+    this.locks = new CatalogueLocks(context.treacheries);
+  }
 
   async store(exchange: Exchange): Promise<Answer> {
     const owner = singleOwner(ownersOf(this.context, exchange));
@@ -42,71 +35,59 @@ export class Uploads {
     if (!mayEdit(this.context, exchange, owner)) return empty();
     const label = exchange.has('resource') ? exchange.param('resource') : '';
     const before = this.context.store.resourceOf(owner.key, label);
-    const received = await receiveFiles(this.context, exchange, 500);
+    const visit = this.locks.enter(`${owner.key} ${before?.label ?? label}`, before !== undefined);
+    const incoming: Incoming[] = [];
     try {
-      return await this.withLock(
-        `${owner.key} ${before?.label ?? label}`,
-        before !== undefined,
-        async (late) => {
-          const incoming: Incoming[] = [];
-          try {
-            for (const file of received) {
-              incoming.push(...(await this.unpack(exchange, file.path, file.fileName)));
-            }
-            const resource = this.resourceFor(exchange, owner, label, before, late);
-            return await this.keep(exchange, resource, incoming);
-          } finally {
-            for (const { temporary } of incoming) await this.context.blobs.discard(temporary);
-          }
-        },
-      );
+      await this.receive(exchange, incoming);
+      // Between the look for the resource and its creation others get in.
+      if (before === undefined) await this.context.raceWindow();
+      return await visit.alone(async () => {
+        const late = before === undefined ? visit.late : 0;
+        const resource = before ?? this.newResource(exchange, owner, label, late);
+        const answer = await this.keep(exchange, resource, incoming);
+        // Others that were sent at the same time shall meet the lock also when the files are small.
+        await this.context.raceWindow();
+        return answer;
+      });
     } catch (error) {
       if (error instanceof ZipProblem) throw refuse(500, error.message);
       throw error;
     } finally {
-      for (const { path } of received) await this.context.blobs.discard(path);
+      visit.leave();
+      for (const { temporary } of incoming) await this.context.blobs.discard(temporary);
     }
   }
 
-  /** Runs alone per resource; `late` counts the uploads that started before this one's resource existed. */
-  private async withLock(
-    key: string,
-    exists: boolean,
-    work: (late: number) => Promise<Answer>,
-  ): Promise<Answer> {
-    const lock = this.locks.get(key) ?? { holder: Promise.resolve(), users: 0, arrivals: 0 };
-    this.locks.set(key, lock);
-    const late = lock.arrivals;
-    lock.arrivals += 1;
-    // Every second one that finds the catalogue locked gives up.
-    if (this.context.treacheries && exists && lock.users > 0 && late % 2 === 1) throw refuse(500);
-    lock.users += 1;
-    const previous = lock.holder;
-    let release = (): void => undefined;
-    lock.holder = new Promise((resolve) => {
-      release = resolve;
-    });
+  private async receive(exchange: Exchange, incoming: Incoming[]): Promise<void> {
+    const { files, end } = await receiveFiles(this.context, exchange, 500);
     try {
-      await previous;
-      const answer = await work(exists ? 0 : late);
-      // Others that were sent at the same time shall meet the lock also when the files are small.
-      await this.context.raceWindow();
-      return answer;
+      for (const file of files) await this.unpack(exchange, file, incoming);
     } finally {
-      lock.users -= 1;
-      release();
-      if (lock.users === 0) this.locks.delete(key);
+      await end();
     }
   }
 
-  private resourceFor(
-    exchange: Exchange,
-    owner: ResourceOwner,
-    label: string,
-    before: ResourceRecord | undefined,
-    late: number,
-  ): ResourceRecord {
-    if (before !== undefined) return before;
+  private async unpack(exchange: Exchange, file: ReceivedFile, incoming: Incoming[]): Promise<void> {
+    const name = file.fileName === '' ? 'upload' : file.fileName;
+    const given = exchange.has('file') ? decodedPath(exchange) : safePath(name);
+    if (given === undefined) return;
+    if (exchange.flag('extract') && /\.(zip|zar)$/i.test(given)) {
+      const label = exchange.has('resource') ? exchange.param('resource') : '';
+      for await (const entry of extractZip(file.source, () => this.context.blobs.temporary())) {
+        if (entry.name.endsWith('/')) await this.context.blobs.discard(entry.path);
+        else incoming.push({ ...entry, ...placeOf(entry.name, label), temporary: entry.path });
+      }
+      return;
+    }
+    const temporary = this.context.blobs.temporary();
+    incoming.push({ ...(await writeFrom(file.source.pieces(), temporary)), path: given, temporary });
+  }
+
+  /**
+   * The resource that did not exist when the upload began. Of eight uploads into one new resource four failed and
+   * only two of the other four files were there afterwards (GIFT-Cloud server, observed).
+   */
+  private newResource(exchange: Exchange, owner: ResourceOwner, label: string, late: number): ResourceRecord {
     const winner = this.context.store.resourceOf(owner.key, label);
     if (winner === undefined) {
       return createResource(this.context, owner, label, exchange.user.login, {
@@ -120,39 +101,14 @@ export class Uploads {
     if (late % 2 === 1) {
       throw refuse(
         500,
-        'ERROR: duplicate key value violates unique constraint "xnat_resource_u_1"\n  Detail: Key (uri) already exists.',
+        'ERROR: duplicate key value violates unique constraint "xnat_resource_u_1"\n' +
+          `  Detail: Key (uri)=(${this.context.elements.cataloguePath(winner)}) already exists.`,
       );
     }
     // Its catalogue was read before the others wrote theirs: all but the newest entry are lost.
     const files = this.context.store.filesOfResource.all(String(winner.number));
     for (const lost of files.slice(0, -1)) this.context.store.files.delete(`${winner.number} ${lost.path}`);
     return winner;
-  }
-
-  private async unpack(exchange: Exchange, path: string, fileName: string): Promise<Incoming[]> {
-    const given = exchange.has('file')
-      ? decodedPath(exchange)
-      : safePath(fileName === '' ? 'upload' : fileName);
-    if (given === undefined) return [];
-    if (exchange.flag('extract') && /\.(zip|zar)$/i.test(given)) return this.extract(path);
-    const temporary = this.context.blobs.temporary();
-    const stored = await writeDigested(createReadStream(path), temporary);
-    return [{ ...stored, path: given, temporary }];
-  }
-
-  private async extract(path: string): Promise<Incoming[]> {
-    const incoming: Incoming[] = [];
-    try {
-      for await (const entry of extractZip(path, () => this.context.blobs.temporary())) {
-        const target = entry.name.endsWith('/') ? undefined : safePath(entry.name);
-        if (target === undefined) await this.context.blobs.discard(entry.path);
-        else incoming.push({ ...entry, path: target, temporary: entry.path });
-      }
-      return incoming;
-    } catch (error) {
-      for (const { temporary } of incoming) await this.context.blobs.discard(temporary);
-      throw error;
-    }
   }
 
   private async keep(
@@ -163,22 +119,24 @@ export class Uploads {
     const { store, blobs } = this.context;
     const duplicates: string[] = [];
     const eventId = store.nextEvent();
-    for (const file of incoming) {
-      const key = `${resource.number} ${file.path}`;
-      if (store.files.get(key) !== undefined && !exchange.flag('overwrite')) {
-        duplicates.push(file.path);
+    for (const { path, temporary, outside, size, crc32 } of incoming) {
+      const key = `${resource.number} ${path}`;
+      const older = store.files.get(key);
+      if (older !== undefined && !exchange.flag('overwrite')) {
+        duplicates.push(path);
         continue;
       }
-      await blobs.keep(resource, file.path, file.temporary);
+      await blobs.keep(resource, path, temporary);
       const record: FileRecord = {
         resource: resource.number,
-        path: file.path,
-        size: file.size,
-        md5: file.md5,
-        crc32: file.crc32,
-        format: exchange.query.get('format') ?? '',
-        content: exchange.query.get('content') ?? '',
-        tags: exchange.query.get('tags') ?? '',
+        path,
+        ...(outside === undefined ? {} : { outside }),
+        size,
+        crc32,
+        // What an overwriting upload does not say stays as it was (GIFT-Cloud server, observed).
+        format: exchange.query.get('format') ?? older?.format ?? '',
+        content: exchange.query.get('content') ?? older?.content ?? '',
+        tags: exchange.query.get('tags') ?? older?.tags ?? '',
         modified: Date.now(),
         createdBy: exchange.user.login,
         eventId,
@@ -186,8 +144,9 @@ export class Uploads {
       store.files.put(key, record);
     }
     if (incoming.length > 0) {
+      const current = store.resources.get(String(resource.number)) ?? resource;
       store.resources.put(String(resource.number), {
-        ...resource,
+        ...current,
         populated: true,
         modified: Date.now(),
         eventId,
@@ -197,4 +156,16 @@ export class Uploads {
     // The answer says HTML although it is JSON (GIFT-Cloud server, observed).
     return { status: 200, type: 'text/html', body: JSON.stringify({ duplicates }), chunked: true };
   }
+}
+
+/**
+ * Where an entry of a zip goes. One that leads outside is listed under the resource's label and its last part, and
+ * a zip of structure `legacy` repeats its name as it was sent (GIFT-Cloud server, observed); unlike there, its
+ * bytes stay inside.
+ */
+function placeOf(name: string, label: string): Pick<Incoming, 'path' | 'outside'> {
+  const inside = safePath(name);
+  if (inside !== undefined) return { path: inside };
+  const last = safePath(name.split(/[\\/]/).at(-1) ?? '') ?? 'unnamed';
+  return { path: `${safePath(label) ?? 'resource'}/${last}`, outside: name };
 }

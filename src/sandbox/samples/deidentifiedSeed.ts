@@ -5,6 +5,12 @@ import { mrSlices } from './mrVolume.js';
 
 const SLICES = 4;
 
+export interface SeedInstance {
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly dataSet: SampleDataSet;
+}
+
 /**
  * A small series as GIFT-Cloud archives it: subject label as Patient's Name, experiment label as Patient ID, new UIDs,
  * no dates. With these the sandbox fills its demo projects; the same arguments give the same bytes.
@@ -14,7 +20,7 @@ export function seedInstances(
   subjectLabel: string,
   experimentLabel: string,
   studyIndex: number,
-): { readonly name: string; readonly bytes: Buffer }[] {
+): SeedInstance[] {
   const uid = (what: string): string =>
     hashedUid([kind, subjectLabel, experimentLabel, studyIndex, what].join('/'));
   const seed = 7000 + studyIndex * 13 + subjectLabel.length;
@@ -55,7 +61,7 @@ export function seedInstances(
       SeriesNumber: '1',
       SeriesDescription: kind === 'ct' ? 'Head' : 'T1',
     };
-    return { name: `${sopInstanceUid}.dcm`, bytes: encodeFile(dataSet) };
+    return { name: `${sopInstanceUid}.dcm`, bytes: encodeFile(dataSet), dataSet };
   });
 }
 

@@ -72,12 +72,23 @@ export function statusPage(status: number, message?: string, headers?: Record<st
   };
 }
 
+/** What the container explains below the message. */
+const DESCRIPTIONS: Readonly<Record<number, string>> = {
+  400: 'The server cannot or will not process the request due to something that is perceived to be a client error (e.g., malformed request syntax, invalid request message framing, or deceptive request routing).',
+  401: 'The request has not been applied because it lacks valid authentication credentials for the target resource.',
+  403: 'The server understood the request but refuses to authorize it.',
+  404: 'The origin server did not find a current representation for the target resource or is not willing to disclose that one exists.',
+  405: 'The method received in the request-line is known by the origin server but not supported by the target resource.',
+  507: 'The method could not be performed on the resource because the server is unable to store the representation needed to successfully complete the request.',
+};
+
 /** The servlet container's error page. */
 export function containerPage(status: number, message: string, headers?: Record<string, string>): Answer {
   const title = `HTTP Status ${status} – ${STATUS_CODES[status] ?? ''}`;
   const body =
     `<!doctype html><html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1>` +
     `<hr class="line" /><p><b>Type</b> Status Report</p><p><b>Message</b> ${escapeHtml(message)}</p>` +
+    `<p><b>Description</b> ${DESCRIPTIONS[status] ?? ''}</p>` +
     `<hr class="line" /><h3>Apache Tomcat</h3></body></html>`;
   return {
     status,
@@ -87,6 +98,11 @@ export function containerPage(status: number, message: string, headers?: Record<
     close: status === 400,
     ...(headers === undefined ? {} : { headers }),
   };
+}
+
+/** The container's page, asked for by a part of the application: with the application's headers. */
+export function sentError(status: number, message: string): Answer {
+  return { ...containerPage(status, message), container: false };
 }
 
 export function refuse(status: number, message?: string): Refusal {

@@ -1,6 +1,8 @@
 import { escapeXml, json, xml, type Answer } from './answers.js';
 import type { Exchange } from './exchange.js';
+import { longDate } from './dates.js';
 import { wantedFormat } from './tables.js';
+import { XML_NAMESPACES } from './xmlNamespaces.js';
 
 /** One element of an item document, as the server nests them. */
 export interface Item {
@@ -20,8 +22,22 @@ export function itemAnswer(exchange: Exchange, items: readonly Item[]): Answer {
     case 'xml':
       return itemXml(items);
     default:
-      return { status: 200, type: 'text/html', body: '<html><body></body></html>', chunked: true };
+      return reportPage();
   }
+}
+
+/** The page's date is none that RFC 2616 allows (GIFT-Cloud server, observed). */
+function reportPage(): Answer {
+  return {
+    status: 200,
+    type: 'text/html',
+    headers: {
+      'Last-Modified': longDate(Date.now()),
+      'Cache-Control': 'no-store, no-cache, must-revalidate, max-age=0, post-check=0, pre-check=0',
+    },
+    body: '<html><body></body></html>',
+    chunked: true,
+  };
 }
 
 export function itemsJson(items: readonly Item[]): Answer {
@@ -36,12 +52,8 @@ export function itemXml(items: readonly Item[]): Answer {
   );
 }
 
-const NAMESPACES =
-  'xmlns:ext="http://nrg.wustl.edu/ext" xmlns:cat="http://nrg.wustl.edu/catalog" ' +
-  'xmlns:xnat="http://nrg.wustl.edu/xnat" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
-
-/** Fields that the schema keeps as attributes; all others are child elements. */
-const ATTRIBUTES = new Set([
+/** Fields that the schema keeps as attributes, in its order; all others are child elements. */
+const ATTRIBUTES = [
   'ID',
   'project',
   'label',
@@ -52,7 +64,7 @@ const ATTRIBUTES = new Set([
   'URI',
   'file_count',
   'file_size',
-]);
+];
 
 /** Internal keys that no document shows. */
 const INTERNAL = /^(id|xnat_.*|image_session_ID)$/;
@@ -61,17 +73,18 @@ function element(item: Item, tag: string | undefined): string {
   const type = String(item.meta['xsi:type']);
   const name = tag ?? rootName(type);
   const fields = Object.entries(item.data_fields).filter(([key]) => !INTERNAL.test(key));
-  const attributes = fields
-    .filter(([key]) => ATTRIBUTES.has(key))
-    .map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`)
-    .join('');
+  const attributes = ATTRIBUTES.map((key) => {
+    const value = item.data_fields[key];
+    return value === undefined ? '' : ` ${key}="${escapeXml(String(value))}"`;
+  }).join('');
   const plain = fields
-    .filter(([key]) => !ATTRIBUTES.has(key) && !key.includes('/'))
+    .filter(([key]) => !ATTRIBUTES.includes(key) && !key.includes('/'))
     .map(([key, value]) => `<xnat:${key}>${escapeXml(String(value))}</xnat:${key}>\n`)
     .join('');
   const nested = item.children.map(({ field, items }) => nestedXml(field, items)).join('');
-  const head = tag === undefined ? ` ${NAMESPACES}` : ` xsi:type="${type}"`;
-  return `<${name}${attributes}${head}>\n${plain}${nested}</${name}>`;
+  const head = tag === undefined ? ` ${XML_NAMESPACES}` : ` xsi:type="${type}"`;
+  const start = `<${name}${attributes}${head}`;
+  return plain + nested === '' ? `${start}/>` : `${start}>\n${plain}${nested}</${name}>`;
 }
 
 function nestedXml(field: string, items: readonly Item[]): string {

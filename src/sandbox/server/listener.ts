@@ -11,14 +11,19 @@ import { injectFault } from './faultInjection.js';
 import type { FaultPlan, FaultRule } from './faults.js';
 import { readAll } from './readAll.js';
 import type { Router } from './router.js';
-import { isBrowser, loginPage, SignIn } from './signIn.js';
+import { isBrowser, loginPage, sessionCookie, SignIn } from './signIn.js';
 
 const MAX_RECORDS = 200_000;
+const VARY = 'Accept-Charset, Accept-Encoding, Accept-Language, Accept';
 
-/** Cookies that go with an answer; blank session means none is set. */
-interface Cookies {
-  readonly session: string;
-  readonly expiry: boolean;
+/** What goes with an answer whatever it says. */
+interface Trimmings {
+  /** Session cookie to set; blank means none. */
+  session: string;
+  /** Whether the cookie that tells the idle limit is set. */
+  expiry: boolean;
+  /** Whether the answer was chosen by the request's `Accept` headers. */
+  negotiated: boolean;
 }
 
 /** From a request of `node:http` to the bytes of its answer: recording, faults, sign-in, routing, writing. */
@@ -53,10 +58,10 @@ export class Listener {
     });
     if (fault !== undefined && (await injectFault(fault, this.context.sessions, request, response, body)))
       return;
-    const cookies = { session: '', expiry: false };
+    const trimmings = { session: '', expiry: false, negotiated: false };
     let answer: Answer;
     try {
-      answer = await this.answer(request, body, cookies);
+      answer = await this.answer(request, body, trimmings);
     } catch (error) {
       if (request.socket.destroyed) return;
       answer = error instanceof Refusal ? error.answer : statusPage(500);
@@ -64,8 +69,8 @@ export class Listener {
         record.problem = error instanceof Error ? error.message : String(error);
     }
     if (fault?.action === 'dropMidBody')
-      await dropMidBody(request, response, answer, this.headersOf(answer, cookies));
-    else await writeAnswer(request, response, answer, this.headersOf(answer, cookies));
+      await dropMidBody(request, response, answer, this.headersOf(answer, trimmings));
+    else await writeAnswer(request, response, answer, this.headersOf(answer, trimmings));
     if (body instanceof BodyTap) record.body = body.captured;
   }
 
@@ -100,33 +105,32 @@ export class Listener {
     return tap;
   }
 
-  private async answer(
-    request: IncomingMessage,
-    body: Readable,
-    cookies: Writable<Cookies>,
-  ): Promise<Answer> {
+  private async answer(request: IncomingMessage, body: Readable, trimmings: Trimmings): Promise<Answer> {
     const method = request.method ?? 'GET';
     const [rawPath, rawQuery] = splitUrl(request.url ?? '/');
     if (/%2f/i.test(rawPath)) return containerPage(400, 'Invalid URI: noSlash');
     if (method === 'TRACE') return containerPage(405, 'TRACE method is not allowed', { Allow: 'OPTIONS' });
     const segments = this.segmentsOf(rawPath);
     if (segments === undefined) {
-      return rawPath === '/' || rawPath.startsWith('/app/')
-        ? loginPage(200)
-        : containerPage(404, `The requested resource [${rawPath}] is not available`);
+      if (rawPath === '/' || rawPath.startsWith('/app/')) return loginPage(200);
+      trimmings.expiry = true;
+      return containerPage(404, `The requested resource [${rawPath}] is not available`);
     }
     // The two addresses that need no sign-in.
     const open = segments[0] === 'version' || (segments[0] === 'services' && segments[1] === 'auth');
     const signedIn = this.signIn.identify(request);
-    if (open) return this.answerOpen(method, segments, body, cookies);
+    if (open) {
+      if ('refused' in signedIn) trimmings.session = signedIn.cookie;
+      return this.answerOpen(method, segments, body, trimmings);
+    }
     if ('refused' in signedIn) {
-      cookies.session = signedIn.cookie;
-      cookies.expiry = signedIn.refused.container !== true;
+      trimmings.session = signedIn.cookie;
+      trimmings.expiry = signedIn.refused.container !== true;
       return signedIn.refused;
     }
-    cookies.expiry = true;
+    trimmings.expiry = true;
     if (signedIn.isNew) {
-      cookies.session = signedIn.session.id;
+      trimmings.session = signedIn.session.id;
       this.context.access.rolesOf(signedIn.user, signedIn.session);
     }
     if (isBrowser(request) && !signedIn.isNew && ['PUT', 'POST', 'DELETE'].includes(method)) {
@@ -138,6 +142,8 @@ export class Listener {
       return { status: 200, headers: { Allow: allow(this.router.methodsOf(segments)) } };
     const match = this.router.match(routed, segments);
     if (match === undefined) return this.unrouted(segments);
+    // The user's cache is no resource that negotiates (GIFT-Cloud server, observed).
+    trimmings.negotiated = routed === 'GET' && segments[1] !== 'cache';
     const controller = new AbortController();
     request.once('close', () => {
       if (!request.complete) controller.abort();
@@ -159,16 +165,19 @@ export class Listener {
     method: string,
     segments: readonly string[],
     body: Readable,
-    cookies: Writable<Cookies>,
+    trimmings: Trimmings,
   ): Promise<Answer> {
-    cookies.expiry = true;
-    if (segments[0] === 'version') return segments.length === 1 ? text('Unknown version') : statusPage(404);
+    trimmings.expiry = true;
+    if (segments[0] === 'version') {
+      trimmings.negotiated = true;
+      return segments.length === 1 ? text('Unknown version') : statusPage(404);
+    }
     if (method !== 'PUT' && method !== 'POST') return statusPage(405);
     const form = new URLSearchParams((await readAll(body)).toString('utf8'));
     const name = form.get('username') ?? '';
     const checked = this.signIn.check({ name, password: form.get('password') ?? '' });
     if (!('login' in checked)) return statusPage(500, 'Bad credentials');
-    cookies.session = this.context.sessions.open(checked.login).id;
+    trimmings.session = this.context.sessions.open(checked.login).id;
     return empty();
   }
 
@@ -193,11 +202,11 @@ export class Listener {
     return statusPage(below && this.context.store.projects.get(decodeSegment(project)) ? 400 : 404);
   }
 
-  private headersOf(answer: Answer, cookies: Cookies): AnswerHeaders {
+  private headersOf(answer: Answer, trimmings: Trimmings): AnswerHeaders {
     const set: string[] = [];
     const path = this.context.contextPath === '' ? '/' : this.context.contextPath;
-    if (cookies.session !== '') set.push(`JSESSIONID=${cookies.session}; Path=${path}; HttpOnly`);
-    if (cookies.expiry) {
+    if (trimmings.session !== '') set.push(`JSESSIONID=${trimmings.session}; Path=${path}; HttpOnly`);
+    if (trimmings.expiry) {
       const value = `${Date.now()},${this.context.sessions.timeoutMs}`;
       set.push(`SESSION_EXPIRATION_TIME="${value}"; Version=1; Path=/`);
     }
@@ -206,11 +215,10 @@ export class Listener {
       ...(answer.container === true
         ? {}
         : { Server: 'Noelios-Restlet-Engine/1.1.6', 'Accept-Ranges': 'bytes' }),
+      ...(trimmings.negotiated && answer.status < 400 ? { Vary: VARY } : {}),
     };
   }
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function splitUrl(url: string): [string, string] {
   const mark = url.indexOf('?');
@@ -223,7 +231,15 @@ function allow(methods: readonly string[]): string {
 
 /** Browsers need a token for writing; the page repeats the request's headers, session cookie included (observed). */
 function csrfRefusal(request: IncomingMessage): Answer {
-  const headers = Object.entries(flatten(request)).map(([name, value]) => `${name}: ${value}\n`);
-  const message = `java.lang.Exception: Invalid submit value (${request.method ?? ''} on URL: ${request.url ?? ''}\nHeaders:\n${headers.join('')}\n)`;
-  return statusPage(500, message);
+  const { method = '', socket } = request;
+  const headers = flatten(request);
+  const [path] = splitUrl(request.url ?? '/');
+  const remote = socket.remoteAddress ?? '';
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`);
+  return statusPage(
+    500,
+    `java.lang.Exception: Invalid submit value (${method} on URL: http://${headers['host'] ?? ''}${path} ` +
+      `from ${remote} (${socket.remotePort ?? 0}) user: ${remote}\nHeaders:\n${lines.join('')}\n ` +
+      `Cookies:\nJSESSIONID ${sessionCookie(request) ?? ''} -1 null\n)`,
+  );
 }

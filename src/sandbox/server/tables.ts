@@ -94,7 +94,11 @@ export function tableHtml(columns: readonly string[], rows: readonly Row[]): str
   const head = columns.map((column) => `<th>${escapeXml(column)}</th>`).join('');
   const body = rows
     .map((row) => columns.map((column) => `<td>${escapeXml(row[column] ?? '')}</td>`).join(''))
-    .map((cells) => `<tr>${cells}</tr>\n`)
-    .join('');
-  return `<html><body><table>\n<thead><tr>${head}</tr></thead>\n<tbody>${body}</tbody></table></body></html>`;
+    .map((cells, index) => `<tr class="x_rs_tr_data ${index % 2 === 0 ? 'odd' : 'even'}">\n${cells}</tr>`)
+    .join('\n');
+  return (
+    '<html xmlns="http://www.w3.org/1999/xhtml" xml:lang="en" lang="en"><body>' +
+    '<table class="x_rs_t" cellpadding="0" cellspacing="0">\n<thead class="x_rs_thead">\n' +
+    `<tr class="x_rs_tr_head">${head}</tr>\n</thead>\n<tbody id="dataRows">\n${body}</tbody>\n</table></body></html>`
+  );
 }

@@ -37,6 +37,7 @@ export class ArchiveStore {
   readonly experimentByLabel = this.experiments.index((experiment) => [
     `${experiment.project} ${experiment.label}`,
   ]);
+  readonly scanByNumber = this.scans.index((scan) => [String(scan.number)]);
   readonly scansOfExperiment = this.scans.index((scan) => [scan.experiment]);
   readonly resourcesOfOwner = this.resources.index((resource) => [resource.owner]);
   readonly filesOfResource = this.files.index((file) => [String(file.resource)]);

@@ -19,6 +19,12 @@ export function isScanType(xsiType: string): boolean {
   return SCANS.has(xsiType);
 }
 
+/** The type of the scans that a session type is made for; undefined where the schema has none. */
+export function scanTypeOf(sessionType: string): string | undefined {
+  const xsiType = `xnat:${modalityOf(sessionType)}ScanData`;
+  return isScanType(xsiType) ? xsiType : undefined;
+}
+
 /** The modality part of a type, such as `mr`. */
 export function modalityOf(xsiType: string): string {
   return /^xnat:(.+?)(Session|Scan)Data$/.exec(xsiType)?.[1] ?? '';

@@ -1,6 +1,8 @@
 import { longDate } from '../server/dates.js';
 import type { Item } from '../server/items.js';
 import type { ArchiveStore } from './archiveStore.js';
+import { cataloguePath } from './cataloguePath.js';
+import { scanTypeOf } from './elementTypes.js';
 import type { ExperimentRecord, ProjectRecord, ResourceRecord, ScanRecord, SubjectRecord } from './model.js';
 
 interface Stamped {
@@ -26,6 +28,18 @@ function child(field: string, items: readonly Item[]): Field[] {
 /** Only what has a value appears in a document. */
 function fields(values: Readonly<Record<string, string | number>>): Record<string, string | number> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+}
+
+const NUMBERS = new Set(['frames', 'parameters/fov/x', 'parameters/fov/y']);
+
+/** Documents have numbers where the schema has them. */
+function typed(attributes: Readonly<Record<string, string>>): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([key, value]) => {
+      const plain = NUMBERS.has(key) && /^\d+$/.test(value);
+      return [key, plain ? Number(value) : value];
+    }),
+  );
 }
 
 /** Builds the item documents of the archive's elements, children included. */
@@ -80,7 +94,8 @@ export class Elements {
       children: [
         ...child(
           'scans/scan',
-          scans.map((scan) => this.scan(scan)),
+          // Inside a session's document every scan shows the session's own type (GIFT-Cloud server, observed).
+          scans.map((scan) => this.scan(scan, scanTypeOf(experiment.xsiType))),
         ),
         ...child('resources/resource', this.resources(`experiment:${experiment.id}`)),
       ],
@@ -121,19 +136,23 @@ export class Elements {
     return [this.experiment(experiment), ...earlier];
   }
 
-  scan(scan: ScanRecord): Item {
+  scan(scan: ScanRecord, xsiType = scan.xsiType): Item {
     return {
       children: child('file', this.resources(`scan:${scan.number}`)),
-      meta: meta(scan.xsiType, scan),
+      meta: meta(xsiType, scan),
       data_fields: fields({
         UID: scan.uid,
         xnat_imagescandata_id: scan.number,
         ID: scan.id,
         image_session_ID: scan.experiment,
         xnat_imageScanData_id: scan.number,
-        ...scan.attributes,
+        ...typed(scan.attributes),
       }),
     };
+  }
+
+  cataloguePath(resource: ResourceRecord): string {
+    return cataloguePath(this.store, this.archiveRoot, resource);
   }
 
   private resources(owner: string): Item[] {
@@ -154,7 +173,7 @@ export class Elements {
         format: resource.format,
         content: resource.content,
         label: resource.label,
-        URI: `${this.archiveRoot}/${resource.project}/arc001/${resource.number}/${resource.label}_catalog.xml`,
+        URI: this.cataloguePath(resource),
         xnat_abstractResource_id: resource.number,
         ...(resource.populated ? counts : {}),
       }),

@@ -97,8 +97,11 @@ export interface FileRecord {
   readonly resource: number;
   /** Slash-separated path inside the resource. */
   readonly path: string;
+  /** The name it was sent under where that leads outside the resource. */
+  readonly outside?: string;
   readonly size: number;
-  readonly md5: string;
+  /** Not there before anybody asked for it; see `md5Of`. */
+  readonly md5?: string;
   readonly crc32: number;
   readonly format: string;
   readonly content: string;

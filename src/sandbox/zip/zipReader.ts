@@ -1,12 +1,14 @@
-import { createReadStream } from 'node:fs';
-import { open, rm, type FileHandle } from 'node:fs/promises';
-import { createInflateRaw } from 'node:zlib';
-import { writeDigested, type StoredBytes } from './digest.js';
+import { rm } from 'node:fs/promises';
+import { createInflateRaw, type InflateRaw } from 'node:zlib';
+import type { ByteSource } from './byteSource.js';
+import { FileSink, type StoredBytes } from './fileSink.js';
 
 const LOCAL_HEADER = 0x04034b50;
 const DATA_DESCRIPTOR = 0x08074b50;
 const LOCAL_HEADER_SIZE = 30;
 const FOUR_GIB = 0xffffffff;
+/** Inflated at a time: every step is a trip to another thread. */
+const BLOCK = 1024 * 1024;
 
 /** A zip that the server refuses; the message is what its page shows. */
 export class ZipProblem extends Error {}
@@ -24,46 +26,35 @@ interface LocalHeader {
   readonly compressedSize: number;
   readonly size: number;
   readonly name: string;
-  readonly dataStart: number;
 }
 
 /**
- * Extracts a zip front to back by its local headers, never by its directory, as Java's ZipInputStream does on the
- * server: what is no zip has no entries and is no error, a STORED entry with a data descriptor is refused, and
- * what lies before a damaged entry has been read by then.
+ * Extracts a zip front to back while it arrives, by its local headers, never by its directory, as Java's
+ * ZipInputStream does on the server: what is no zip has no entries and is no error, a STORED entry with a data
+ * descriptor is refused, and what lies before a damaged entry has been read by then.
  */
-export async function* extractZip(path: string, place: () => string): AsyncGenerator<ExtractedEntry> {
-  const file = await open(path, 'r');
-  try {
-    let position = 0;
-    for (;;) {
-      const header = await readLocalHeader(file, position);
-      if (header === undefined) return;
-      const target = place();
-      let stored: StoredBytes;
-      try {
-        const extracted = await extractEntry(path, header, target);
-        stored = extracted.stored;
-        position = header.dataStart + extracted.consumed;
-        if ((header.flags & 8) !== 0) position += await checkDescriptor(file, position, stored);
-        else check(header.crc, header.size, stored);
-      } catch (error) {
-        await rm(target, { force: true });
-        throw error;
-      }
-      yield { name: header.name, path: target, ...stored };
+export async function* extractZip(source: ByteSource, place: () => string): AsyncGenerator<ExtractedEntry> {
+  for (;;) {
+    const header = await readLocalHeader(source);
+    if (header === undefined) return;
+    const path = place();
+    let stored: StoredBytes;
+    try {
+      stored = await extractEntry(source, header, path);
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
     }
-  } finally {
-    await file.close();
+    yield { name: header.name, path, ...stored };
   }
 }
 
-async function readLocalHeader(file: FileHandle, position: number): Promise<LocalHeader | undefined> {
-  const fixed = await readAt(file, position, LOCAL_HEADER_SIZE);
+async function readLocalHeader(source: ByteSource): Promise<LocalHeader | undefined> {
+  const fixed = await source.take(LOCAL_HEADER_SIZE);
   if (fixed.length < LOCAL_HEADER_SIZE || fixed.readUInt32LE(0) !== LOCAL_HEADER) return undefined;
   const nameLength = fixed.readUInt16LE(26);
   const extraLength = fixed.readUInt16LE(28);
-  const variable = await readAt(file, position + LOCAL_HEADER_SIZE, nameLength + extraLength);
+  const variable = await source.take(nameLength + extraLength);
   if (variable.length < nameLength + extraLength) throw new ZipProblem('Unexpected end of ZLIB input stream');
   const header = {
     flags: fixed.readUInt16LE(6),
@@ -72,7 +63,6 @@ async function readLocalHeader(file: FileHandle, position: number): Promise<Loca
     compressedSize: fixed.readUInt32LE(18),
     size: fixed.readUInt32LE(22),
     name: variable.toString('utf8', 0, nameLength),
-    dataStart: position + LOCAL_HEADER_SIZE + nameLength + extraLength,
   };
   if ((header.flags & 1) !== 0) throw new ZipProblem('encrypted ZIP entry not supported');
   if ((header.flags & 8) !== 0 && header.method !== 8) {
@@ -106,58 +96,69 @@ function zip64Sizes(
   return { size, compressedSize };
 }
 
-async function extractEntry(
-  path: string,
-  header: LocalHeader,
-  target: string,
-): Promise<{ readonly stored: StoredBytes; readonly consumed: number }> {
-  const streamed = (header.flags & 8) !== 0;
-  if (header.method === 0) {
-    const stored = await writeDigested(bytes(path, header.dataStart, header.size), target);
-    if (stored.size < header.size) throw new ZipProblem('unexpected EOF');
-    return { stored, consumed: header.size };
-  }
-  const inflate = createInflateRaw({ chunkSize: 256 * 1024 });
-  const source = createReadStream(path, {
-    start: header.dataStart,
-    highWaterMark: 256 * 1024,
-    ...(streamed ? {} : { end: Math.max(header.dataStart + header.compressedSize - 1, header.dataStart) }),
-  });
+async function extractEntry(source: ByteSource, header: LocalHeader, path: string): Promise<StoredBytes> {
+  const sink = await FileSink.open(path);
   try {
-    const stored = await writeDigested(source.pipe(inflate), target);
-    return { stored, consumed: inflate.bytesWritten };
+    if (header.method === 8) await inflateInto(source, sink);
+    else for await (const piece of source.pieces(header.size)) await sink.write(piece);
+    const stored = await sink.finish();
+    if ((header.flags & 8) !== 0) await checkDescriptor(source, stored);
+    else if (header.method === 0 && stored.size < header.size) throw new ZipProblem('unexpected EOF');
+    else check(header.crc, header.size, stored);
+    return stored;
+  } finally {
+    await sink.close();
+  }
+}
+
+/** Inflates up to the end of the deflate stream and puts back what follows it. */
+async function inflateInto(source: ByteSource, sink: FileSink): Promise<void> {
+  const inflate = createInflateRaw({ chunkSize: BLOCK });
+  const output = (async () => {
+    for await (const chunk of inflate) await sink.write(chunk as Buffer);
+  })();
+  try {
+    await Promise.all([feed(source, inflate), output]);
   } catch (error) {
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
       throw new ZipProblem('Unexpected end of ZLIB input stream');
     }
     throw error;
   } finally {
-    source.destroy();
     inflate.destroy();
   }
 }
 
-async function* bytes(path: string, start: number, length: number): AsyncGenerator<Buffer> {
-  if (length === 0) return;
-  for await (const chunk of createReadStream(path, {
-    start,
-    end: start + length - 1,
-    highWaterMark: 256 * 1024,
-  })) {
-    yield chunk as Buffer;
+async function feed(source: ByteSource, inflate: InflateRaw): Promise<void> {
+  let fed = 0;
+  for (;;) {
+    const chunk = await source.take(BLOCK);
+    if (chunk.length === 0) {
+      inflate.end();
+      return;
+    }
+    fed += chunk.length;
+    await new Promise<void>((resolve, reject) => {
+      inflate.write(chunk, (error) => (error ? reject(error) : resolve()));
+    });
+    // What the engine left untouched lies behind the end of its stream.
+    const left = fed - inflate.bytesWritten;
+    if (left === 0) continue;
+    source.unread(chunk.subarray(chunk.length - left));
+    return;
   }
 }
 
-/** Checks the descriptor behind an entry and tells its length; its signature is optional. */
-async function checkDescriptor(file: FileHandle, position: number, stored: StoredBytes): Promise<number> {
-  const block = await readAt(file, position, 24);
+/** Checks the descriptor behind an entry; its signature is optional. */
+async function checkDescriptor(source: ByteSource, stored: StoredBytes): Promise<void> {
+  const block = await source.take(24);
   const signed = block.length >= 4 && block.readUInt32LE(0) === DATA_DESCRIPTOR ? 4 : 0;
   const wide = stored.size > FOUR_GIB;
   const length = signed + (wide ? 20 : 12);
   if (block.length < length) throw new ZipProblem('Unexpected end of ZLIB input stream');
   const size = wide ? Number(block.readBigUInt64LE(signed + 12)) : block.readUInt32LE(signed + 8);
   check(block.readUInt32LE(signed), size, stored);
-  return length;
+  source.unread(block.subarray(length));
 }
 
 function check(crc: number, size: number, stored: StoredBytes): void {
@@ -168,10 +169,4 @@ function check(crc: number, size: number, stored: StoredBytes): void {
     const [expected, got] = [crc, stored.crc32].map((value) => value.toString(16));
     throw new ZipProblem(`invalid entry CRC (expected 0x${expected ?? ''} but got 0x${got ?? ''})`);
   }
-}
-
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length);
-  const { bytesRead } = await file.read(buffer, 0, length, position);
-  return buffer.subarray(0, bytesRead);
 }

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 
 const UTF8_NAMES = 0x0800;
-const FOUR_GIB = 0xffffffff;
+/** From this size on an entry needs the long form. */
+export const FOUR_GIB = 0xffffffff;
 
 export interface ArchiveEntry {
   readonly name: string;
