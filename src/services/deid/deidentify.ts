@@ -5,6 +5,7 @@ import { encodeDataSet, encodeFileMeta, segmentsSize } from '../dicom/part10Writ
 import { readDicom } from '../dicom/part10Reader.js';
 import { explicitLittleEndian, transferSyntaxUids } from '../dicom/transferSyntaxes.js';
 import { heldForBurnedInText, refusalOf, summaryOf } from './inspect.js';
+import { originalUids } from './originalUids.js';
 import { burnedInTextRisk } from './pixelRisk.js';
 import { applyBasicProfile } from './profile.js';
 import { newFileMeta, stampDataSet } from './stamp.js';
@@ -48,11 +49,18 @@ export function deidentifyInstance(
       const object = readDicom(source);
       const risk = burnedInTextRisk(object.elements, object.encoding);
       if (risk !== undefined) return heldForBurnedInText(risk);
-      const made = makeInstance(object, summaryOf(object, source), request, options);
-      if (!object.deflated) return verifyInstance(made, object, source, request.identity, options.mapper);
+      const uids = originalUids(object.elements, options.mapper);
+      const made = makeInstance(object, uids, summaryOf(object, source), request, options);
+      const expected = {
+        original: object,
+        originalUids: uids,
+        identity: request.identity,
+        version: options.version,
+      };
+      if (!object.deflated) return verifyInstance(made, { ...expected, content: source });
       const inflated = openContentSource(path, true);
       try {
-        return verifyInstance(made, object, inflated, request.identity, options.mapper);
+        return verifyInstance(made, { ...expected, content: inflated });
       } finally {
         inflated.close();
       }
@@ -66,11 +74,12 @@ export function deidentifyInstance(
 
 function makeInstance(
   object: DicomObject,
+  uids: ReadonlySet<string>,
   summary: InstanceSummary,
   request: DeidentificationRequest,
   { mapper, version }: DeidentifierOptions,
 ): DeidentifiedInstance {
-  const { elements, counts } = applyBasicProfile(object, mapper);
+  const { elements, counts } = applyBasicProfile(object, mapper, uids);
   // A deflated object is written inflated: its length must be known before it is sent.
   const encoding = object.deflated ? explicitLittleEndian : object.encoding;
   const transferSyntaxUid = object.deflated

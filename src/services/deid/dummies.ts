@@ -1,5 +1,5 @@
 import type { DataElement, DataItem, Encoding, Tag } from '../dicom/dataSet.js';
-import { bytesElement, sequenceElement, textElement } from '../dicom/elements.js';
+import { bytesElement, findElement, firstText, sequenceElement, textElement } from '../dicom/elements.js';
 import { tags } from '../dicom/tags.js';
 import type { Vr } from '../dicom/vr.js';
 
@@ -13,9 +13,17 @@ const texts: Partial<Record<Vr, string>> = {
 
 const widths: Partial<Record<Vr, number>> = { FD: 8, FL: 4, OB: 2, OW: 2, SL: 4, SS: 2, UL: 4, UN: 2, US: 2 };
 
-/** A dummy of a VR; binary values become zeros of one value's width. */
-export function dummyElement(tag: Tag, vr: Vr, encoding: Encoding): DataElement {
-  if (vr === 'SQ') return sequenceElement(tag, dummyItems(tag, encoding), encoding);
+/**
+ * A dummy of a VR; binary values become zeros of one value's width.
+ * @param object top level of the original, for dummies that must fit to what stays.
+ */
+export function dummyElement(
+  tag: Tag,
+  vr: Vr,
+  encoding: Encoding,
+  object: readonly DataElement[] = [],
+): DataElement {
+  if (vr === 'SQ') return sequenceElement(tag, dummyItems(tag, encoding, object), encoding);
   const text = texts[vr];
   return text === undefined
     ? bytesElement(tag, vr, Buffer.alloc(widths[vr] ?? 8), encoding)
@@ -23,7 +31,7 @@ export function dummyElement(tag: Tag, vr: Vr, encoding: Encoding): DataElement 
 }
 
 /** Items for the sequences that the table replaces instead of emptying: the attributes that are Type 1 inside. */
-function dummyItems(tag: Tag, encoding: Encoding): readonly DataItem[] {
+function dummyItems(tag: Tag, encoding: Encoding, object: readonly DataElement[]): readonly DataItem[] {
   const code: DataItem = {
     elements: [
       textElement(tags.CodeValue, 'SH', word, encoding),
@@ -33,7 +41,7 @@ function dummyItems(tag: Tag, encoding: Encoding): readonly DataItem[] {
   };
   switch (tag) {
     case 0x0040a730:
-      return [removedContent(encoding)];
+      return [removedContent(encoding, firstText(object, tags.SOPClassUID) === keyObjectSelection)];
     case 0x0040a073: // Verifying Observer Sequence, PS3.3 C.17.2
       return [
         {
@@ -47,10 +55,8 @@ function dummyItems(tag: Tag, encoding: Encoding): readonly DataItem[] {
       ];
     case 0x00081072: // Operator Identification Sequence
       return [{ elements: [sequenceElement(0x00401101, [code], encoding)] }];
-    case 0x00081111: // Referenced Performed Procedure Step Sequence: nothing is referenced any more
-      return [];
-    case 0x00700001: // Graphic Annotation Sequence, PS3.3 C.10.5: one point in a layer of its own name
-      return [removedGraphic(encoding)];
+    case 0x00700001: // Graphic Annotation Sequence, PS3.3 C.10.5: one point in a layer that exists
+      return [removedGraphic(encoding, firstLayer(object))];
     case 0x00340001:
       return [{ elements: [bytesElement(0x00340002, 'OB', Buffer.alloc(2), encoding)] }];
     default:
@@ -58,8 +64,11 @@ function dummyItems(tag: Tag, encoding: Encoding): readonly DataItem[] {
   }
 }
 
-/** One comment that says what happened, valid below any root container of a structured report (PS3.3 C.17.3). */
-function removedContent(encoding: Encoding): DataItem {
+const keyObjectSelection = '1.2.840.10008.5.1.4.1.1.88.59';
+
+/** One text that says what happened, valid below any root container of a report or key object note (PS3.3 C.17.3). */
+function removedContent(encoding: Encoding, ofKeyObjects: boolean): DataItem {
+  const [code, meaning] = ofKeyObjects ? ['113012', 'Key Object Description'] : ['121106', 'Comment'];
   return {
     elements: [
       textElement(0x0040a010, 'CS', 'CONTAINS', encoding),
@@ -69,9 +78,9 @@ function removedContent(encoding: Encoding): DataItem {
         [
           {
             elements: [
-              textElement(tags.CodeValue, 'SH', '121106', encoding),
+              textElement(tags.CodeValue, 'SH', code, encoding),
               textElement(tags.CodingSchemeDesignator, 'SH', 'DCM', encoding),
-              textElement(tags.CodeMeaning, 'LO', 'Comment', encoding),
+              textElement(tags.CodeMeaning, 'LO', meaning, encoding),
             ],
           },
         ],
@@ -82,7 +91,13 @@ function removedContent(encoding: Encoding): DataItem {
   };
 }
 
-function removedGraphic(encoding: Encoding): DataItem {
+/** Layers are kept, and an annotation must name one of them (PS3.3 C.10.7). */
+function firstLayer(object: readonly DataElement[]): string {
+  const layers = findElement(object, 0x00700060)?.items ?? [];
+  return firstText(layers[0]?.elements ?? [], 0x00700002) ?? word;
+}
+
+function removedGraphic(encoding: Encoding, layer: string): DataItem {
   const point = Buffer.alloc(8);
   const pairOf16 = (n: number): Buffer => {
     const bytes = Buffer.alloc(2);
@@ -92,7 +107,7 @@ function removedGraphic(encoding: Encoding): DataItem {
   };
   return {
     elements: [
-      textElement(0x00700002, 'CS', word, encoding),
+      textElement(0x00700002, 'CS', layer, encoding),
       sequenceElement(
         0x00700009,
         [

@@ -1,57 +1,132 @@
-import type { DataElement } from '../dicom/dataSet.js';
-import { characterSets, firstText, textValues, findElement } from '../dicom/elements.js';
+import type { DataElement, Tag } from '../dicom/dataSet.js';
+import { characterSets, textValues } from '../dicom/elements.js';
+import type { CharacterSets } from '../dicom/charsets.js';
 import { tags } from '../dicom/tags.js';
 
 /** Shorter values would be found everywhere by chance. */
 const shortest = 4;
 
-/**
- * What is known to identify the patient of an object, folded for comparison: parts of names, IDs, accession number, birth
- * date. Texts that must not stand anywhere in what is sent.
- */
-export function knownValues(elements: readonly DataElement[]): readonly string[] {
-  const sets = characterSets(elements);
-  const found = new Set<string>();
-  const add = (text: string | undefined): void => {
-    const value = fold(text ?? '');
-    if (value.length >= shortest) found.add(value);
-  };
-  for (const tag of [
-    tags.PatientName,
-    tags.OtherPatientNames,
-    0x00101005,
-    0x00101060,
-    tags.ReferringPhysicianName,
-  ]) {
-    for (const name of textValues(findElement(elements, tag), sets)) {
-      for (const part of name.split(/[\^=\s,]+/)) add(part);
-    }
-  }
-  for (const tag of [tags.PatientID, tags.AccessionNumber, tags.PatientBirthDate, tags.StudyID]) {
-    add(firstText(elements, tag, sets));
-  }
-  for (const id of textValues(findElement(elements, tags.OtherPatientIDs), sets)) add(id);
-  return [...found];
-}
+/** Words that stand where a name is missing, and name nobody. */
+const placeholders: ReadonlySet<string> = new Set([
+  'anon', 'anonym', 'anonymous', 'anonymized', 'anonymised', 'deidentified', 'name', 'noname', 'none', 'null',
+  'patient', 'phantom', 'removed', 'test', 'unknown', 'unnamed',
+]); // prettier-ignore
 
-/** Whether one of the values stands in the text as a whole word. */
-export function containsKnownValue(text: string, values: readonly string[]): boolean {
-  if (values.length === 0 || text.length < shortest) return false;
-  const folded = fold(text);
-  return values.some((value) => {
-    for (let at = folded.indexOf(value); at >= 0; at = folded.indexOf(value, at + 1)) {
-      if (!isWordCharacter(folded.at(at - 1), at > 0) && !isWordCharacter(folded.at(at + value.length), true))
-        return true;
-    }
+const nameTags: ReadonlySet<Tag> = new Set<Tag>([
+  tags.PatientName,
+  tags.OtherPatientNames,
+  0x00101005, // Patient's Birth Name
+  0x00101060, // Patient's Mother's Birth Name
+  tags.ReferringPhysicianName,
+]);
+const idTags: ReadonlySet<Tag> = new Set<Tag>([
+  tags.PatientID,
+  tags.OtherPatientIDs,
+  tags.AccessionNumber,
+  tags.StudyID,
+]);
+
+/** What is known to identify the patient of an object: texts that must not stand anywhere in what is sent. */
+export class KnownValues {
+  /** Folded for comparison. */
+  private readonly texts = new Set<string>();
+  private readonly spelled = new Set<string>();
+  /** Parts of names in the bytes of their character set. */
+  private readonly stored = new Set<string>();
+  private needles: readonly Buffer[] | undefined;
+
+  /** Parts of names, IDs, accession number and birth date, at any depth. */
+  constructor(elements: readonly DataElement[]) {
+    this.collect(elements, []);
+  }
+
+  /** Whether one of the values stands in the text as a whole word, whatever its case and accents. */
+  isIn(text: string): boolean {
+    if (this.texts.size === 0 || text.length < 2) return false;
+    const folded = fold(text);
+    for (const value of this.texts) if (hasWord(folded, value)) return true;
     return false;
-  });
+  }
+
+  /** Whether one of the values stands in raw bytes: as it was stored, in Latin-1, UTF-8 or UTF-16. */
+  isInBytes(bytes: Buffer): boolean {
+    if (bytes.length < shortest) return false;
+    this.needles ??= [
+      ...[...this.stored].map((value) => Buffer.from(value, 'latin1')),
+      ...[...this.spelled].flatMap(spellings),
+    ];
+    return this.needles.some((needle) => needle.length <= bytes.length && bytes.includes(needle));
+  }
+
+  private collect(elements: readonly DataElement[], inherited: CharacterSets): void {
+    const sets = characterSets(elements, inherited);
+    for (const element of elements) {
+      for (const item of element.items ?? []) this.collect(item.elements, sets);
+      const { tag } = element;
+      if (nameTags.has(tag)) this.addNames(element, sets);
+      else if (idTags.has(tag)) {
+        for (const id of textValues(element, sets)) this.add(id);
+      } else if (tag === tags.PatientBirthDate) {
+        for (const date of textValues(element)) for (const form of dateForms(date)) this.add(form);
+      }
+    }
+  }
+
+  private addNames(element: DataElement, sets: CharacterSets): void {
+    for (const part of textValues(element, sets).flatMap(partsOfName)) {
+      if (!placeholders.has(fold(part))) this.add(part);
+    }
+    for (const part of partsOfName(element.value?.toString('latin1') ?? '')) {
+      if (part.length >= shortest && !placeholders.has(fold(part))) this.stored.add(part);
+    }
+  }
+
+  private add(value: string): void {
+    const folded = fold(value);
+    if (folded.length < shortest && !(value.length >= 2 && unspaced.test(value))) return;
+    this.texts.add(folded);
+    this.spelled.add(value.trim());
+  }
 }
 
-function isWordCharacter(character: string | undefined, exists: boolean): boolean {
-  return exists && character !== undefined && /[\p{L}\p{N}]/u.test(character);
+/** Scripts that write words without blanks between them: two characters make a name, and no letter ends it. */
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
+const wordCharacter = /[\p{L}\p{N}]/u;
+const ascii = /^[\0-\x7f]*$/;
+
+function partsOfName(name: string): readonly string[] {
+  return name.split(/[\^=\\\s,]+/);
+}
+
+function hasWord(folded: string, value: string): boolean {
+  for (let at = folded.indexOf(value); at >= 0; at = folded.indexOf(value, at + 1)) {
+    const end = at + value.length;
+    if (bounded(folded[at - 1], value[0]) && bounded(folded[end], value.at(-1))) return true;
+  }
+  return false;
+}
+
+/** Whether a word may end between these two characters. */
+function bounded(outside: string | undefined, inside: string | undefined): boolean {
+  if (outside === undefined || inside === undefined || !wordCharacter.test(outside)) return true;
+  return unspaced.test(inside) || unspaced.test(outside);
 }
 
 /** Case and accents do not matter: "MÜLLER" and "Muller" are the same name. */
 function fold(text: string): string {
+  if (ascii.test(text)) return text.toLowerCase().trim();
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim();
+}
+
+/** A DA value, and how people write it. */
+function dateForms(date: string): readonly string[] {
+  const parts = /^(\d{4})(\d\d)(\d\d)$/.exec(date);
+  if (!parts) return [date];
+  const [, year, month, day] = parts;
+  return [date, `${year}-${month}-${day}`, ...['.', '/', '-'].flatMap((sign) => [`${day}${sign}${month}${sign}${year}`, `${month}${sign}${day}${sign}${year}`])]; // prettier-ignore
+}
+
+function spellings(value: string): readonly Buffer[] {
+  const little = Buffer.from(value, 'utf16le');
+  return [Buffer.from(value, 'latin1'), Buffer.from(value, 'utf8'), little, Buffer.from(little).swap16()];
 }

@@ -1,26 +1,15 @@
-import type { DataElement, DataItem, DicomObject, Encoding, Tag } from '../dicom/dataSet.js';
+import type { DataElement, DataItem, DicomObject, Encoding } from '../dicom/dataSet.js';
 import { lookUp } from '../dicom/dictionary.js';
-import {
-  bytesElement,
-  emptyElement,
-  firstText,
-  textElement,
-  textValues,
-  withItems,
-} from '../dicom/elements.js';
-import { isGroupLength, isPrivate, tags } from '../dicom/tags.js';
+import { bytesElement, emptyElement, firstText, isText, textElement, textValues, withItems } from '../dicom/elements.js'; // prettier-ignore
+import { isGroupLength, tags } from '../dicom/tags.js';
 import { implicitLittleEndian } from '../dicom/transferSyntaxes.js';
 import type { Vr } from '../dicom/vr.js';
 import { dummyDocument, dummyElement } from './dummies.js';
-import { basicAction } from './table.js';
+import { holdsInstanceUids } from './originalUids.js';
+import { decide } from './rules.js';
+import type { Place } from './table.js';
 import type { DeidentificationCounts } from './types.js';
 import type { UidMapper } from './uidMap.js';
-
-/** UIDs that name a class, a syntax or a coding scheme, not an instance: kept even when a vendor registered them. */
-const classUids: ReadonlySet<Tag> = new Set([
-  0x00020002, 0x00020010, 0x00020012, 0x00080016, 0x0008001a, 0x0008001b, 0x00080062, 0x0008010c, 0x00080117,
-  0x00080118, 0x00081150, 0x0008115a, 0x00083002, 0x00041510, 0x00041512, 0x0004151a, 0x04000010, 0x00880906,
-]); // prettier-ignore
 
 type MutableCounts = { -readonly [K in keyof DeidentificationCounts]: DeidentificationCounts[K] };
 
@@ -32,17 +21,17 @@ export interface ProfileResult {
 /**
  * Basic Application Level Confidentiality Profile (PS3.15 E.1, Table E.1-1) on every element at every depth. What is
  * decided: private elements and elements unknown to the dictionary go; table rows get their action; every other
- * instance UID is replaced by value; the rest stays byte by byte. Decisions go by tag, never by VR alone.
+ * instance UID is replaced by value, also where it stands alone as a text; the rest stays byte by byte.
+ * @param originalUids every UID of the object that the mapper replaces.
  */
-export function applyBasicProfile(object: DicomObject, mapper: UidMapper): ProfileResult {
-  const run = new BasicProfile(mapper, firstText(object.elements, 0x00420012) ?? '');
-  const elements = run.dataSet(object.elements, object.encoding);
-  return { elements, counts: run.counts };
-}
-
-/** A sequence of the dictionary whose bytes could not be read as items may hold anything: gone like an unknown element. */
-export function isOpaqueSequence(element: DataElement, vr: Vr): boolean {
-  return vr === 'SQ' && !element.items && (element.range !== undefined || (element.value?.length ?? 0) > 0);
+export function applyBasicProfile(
+  object: DicomObject,
+  mapper: UidMapper,
+  originalUids: ReadonlySet<string>,
+): ProfileResult {
+  const run = new BasicProfile(object, mapper, originalUids);
+  const place = { sopClassUid: firstText(object.elements, tags.SOPClassUID) ?? '', parent: undefined };
+  return { elements: run.dataSet(object.elements, object.encoding, place), counts: run.counts };
 }
 
 class BasicProfile {
@@ -57,37 +46,30 @@ class BasicProfile {
   };
 
   constructor(
+    private readonly object: DicomObject,
     private readonly mapper: UidMapper,
-    private readonly documentType: string,
+    private readonly originalUids: ReadonlySet<string>,
   ) {}
 
-  dataSet(elements: readonly DataElement[], encoding: Encoding): readonly DataElement[] {
+  dataSet(elements: readonly DataElement[], encoding: Encoding, place: Place): readonly DataElement[] {
     const kept: DataElement[] = [];
     for (const element of elements) {
-      const result = this.element(element, encoding);
+      const result = isGroupLength(element.tag) ? undefined : this.element(element, encoding, place);
       if (result) kept.push(result);
     }
     return kept;
   }
 
-  private element(element: DataElement, encoding: Encoding): DataElement | undefined {
+  private element(element: DataElement, encoding: Encoding, place: Place): DataElement | undefined {
     const { tag } = element;
-    if (isGroupLength(tag)) return undefined;
-    if (isPrivate(tag)) {
-      this.counts.privateRemoved++;
-      return undefined;
-    }
-    const entry = lookUp(tag);
-    const vr = entry.known ? entry.vr : element.vr;
-    const action = basicAction(tag);
-    if (action === undefined) {
-      if (!entry.known || isOpaqueSequence(element, entry.vr)) {
+    const { vr } = lookUp(tag);
+    switch (decide(element, place)) {
+      case 'private':
+        this.counts.privateRemoved++;
+        return undefined;
+      case 'unknown':
         this.counts.unknownRemoved++;
         return undefined;
-      }
-      return this.keep(element, vr, encoding);
-    }
-    switch (action) {
       case 'X':
         this.counts.removed++;
         return undefined;
@@ -95,29 +77,32 @@ class BasicProfile {
         this.counts.emptied++;
         return emptyElement(tag, vr, encoding);
       case 'D':
+        this.counts.replaced++;
         return this.dummy(element, vr, encoding);
       case 'U':
-        return vr === 'UI'
-          ? this.mapUids(element, encoding)
-          : isOpaqueSequence(element, vr)
-            ? undefined
-            : this.keep(element, vr, encoding);
       case 'U*':
-        return isOpaqueSequence(element, vr) ? undefined : this.keep(element, vr, encoding);
+      case 'keep':
+        return this.keep(element, encoding, place);
     }
   }
 
-  private keep(element: DataElement, vr: Vr, encoding: Encoding): DataElement {
-    if (element.items) return this.sequence(element, element.items, encoding);
-    const isUid = vr === 'UI' || element.storedVr === 'UI';
-    return isUid && !classUids.has(element.tag) ? this.mapUids(element, encoding) : element;
+  private keep(element: DataElement, encoding: Encoding, place: Place): DataElement {
+    if (element.items) return this.sequence(element, element.items, encoding, place);
+    if (holdsInstanceUids(element)) return this.mapUids(element, encoding);
+    return isText(element.vr) ? this.mapUidsInText(element, encoding) : element;
   }
 
-  private sequence(element: DataElement, items: readonly DataItem[], encoding: Encoding): DataElement {
+  private sequence(
+    element: DataElement,
+    items: readonly DataItem[],
+    encoding: Encoding,
+    { sopClassUid }: Place,
+  ): DataElement {
     // Inside a sequence stored as UN the encoding is implicit VR little endian (PS3.5 6.2.2).
     const inner = element.storedVr === 'UN' ? implicitLittleEndian : encoding;
+    const place = { sopClassUid, parent: element.tag };
     const cleaned = items.map((item) => {
-      const elements = this.dataSet(item.elements, inner);
+      const elements = this.dataSet(item.elements, inner, place);
       const same =
         elements.length === item.elements.length && elements.every((e, i) => e === item.elements[i]);
       return same ? item : { ...item, elements };
@@ -127,27 +112,39 @@ class BasicProfile {
 
   private mapUids(element: DataElement, encoding: Encoding): DataElement {
     const values = textValues(element);
-    const mapped = values.map((uid) => this.mapper.map(uid.trim()));
+    const mapped = values.map((uid) => this.mapper.map(uid));
     if (mapped.every((uid, index) => uid === values[index])) return element;
     this.counts.uidsReplaced++;
     return textElement(element.tag, 'UI', mapped, encoding);
   }
 
+  /** Some writers repeat a UID in a text, as a label or as an identifier. */
+  private mapUidsInText(element: DataElement, encoding: Encoding): DataElement {
+    if ((element.value?.length ?? 0) < shortestUid || !startsLikeUid(element.value)) return element;
+    const values = textValues(element);
+    if (!values.some((value) => this.originalUids.has(value))) return element;
+    this.counts.uidsReplaced++;
+    const mapped = values.map((value) => (this.originalUids.has(value) ? this.mapper.map(value) : value));
+    return textElement(element.tag, element.vr, mapped, encoding, 'latin1');
+  }
+
   private dummy(element: DataElement, vr: Vr, encoding: Encoding): DataElement {
     const { tag } = element;
-    this.counts.replaced++;
+    if (vr === 'UI') return this.mapUids(element, encoding);
     if (tag === tags.EncapsulatedDocument) {
       this.counts.contentReplaced = true;
-      return bytesElement(tag, 'OB', dummyDocument(this.documentType), encoding);
+      const documentType = firstText(this.object.elements, 0x00420012) ?? '';
+      return bytesElement(tag, 'OB', dummyDocument(documentType), encoding);
     }
     if (tag === tags.ContentSequence) this.counts.contentReplaced = true;
-    if (vr === 'UI')
-      return textElement(
-        tag,
-        'UI',
-        textValues(element).map((uid) => this.mapper.map(uid.trim())),
-        encoding,
-      );
-    return dummyElement(tag, vr, encoding);
+    return dummyElement(tag, vr, encoding, this.object.elements);
   }
+}
+
+/** "1.2.3": shorter ones name nothing. */
+const shortestUid = 5;
+
+function startsLikeUid(value: Buffer | undefined): boolean {
+  const first = value?.[0] ?? 0;
+  return first >= 0x30 && first <= 0x32;
 }

@@ -3,12 +3,15 @@ export function isUid(text: string): boolean {
   return text.length <= 64 && /^[0-2](?:\.(?:0|[1-9]\d*))+$/.test(text);
 }
 
+/** All that PS3.6 annex A registers has short numbers; a date or a counter behind the root was made by a borrower of it. */
+const registeredForm = /^1\.2\.840\.10008(?:\.\d{1,4}){1,10}$/;
+
 /**
- * UIDs that name things of the standard and not of a patient, and so stay as they are: all below the DICOM root
+ * UIDs that name things of the standard and not of a patient, and so stay as they are: those of the DICOM root
  * (PS3.6 annex A) and the coding schemes that PS3.16 table 8-1 registers.
  */
 export function isRegisteredUid(uid: string): boolean {
-  return isUid(uid) && (uid.startsWith('1.2.840.10008.') || codingSchemes.has(uid));
+  return isUid(uid) && (registeredForm.test(uid) || codingSchemes.has(uid));
 }
 
 /** Coding Scheme UIDs of PS3.16 table 8-1 outside the DICOM root. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { applyBasicProfile } from '../../../src/services/deid/profile.js';
+import { originalUids } from '../../../src/services/deid/originalUids.js';
 import { newFileMeta, stampDataSet } from '../../../src/services/deid/stamp.js';
 import type { DeidentifiedInstance, Segment } from '../../../src/services/deid/types.js';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
@@ -25,13 +26,14 @@ function verdict(spoil: {
   const bytes = buildDicom(ctElements());
   const source = new MemorySource(bytes);
   const original: DicomObject = readDicom(source);
+  const uids = originalUids(original.elements, mapper);
   const ids = {
     sopClassUid: firstText(original.elements, tags.SOPClassUID) ?? '',
     sopInstanceUid: mapper.map(firstText(original.elements, tags.SOPInstanceUID) ?? ''),
     transferSyntaxUid: original.transferSyntaxUid,
   };
   const stamped = stampDataSet(
-    applyBasicProfile(original, mapper).elements,
+    applyBasicProfile(original, mapper, uids).elements,
     identity,
     '0',
     original.encoding,
@@ -61,7 +63,13 @@ function verdict(spoil: {
       contentReplaced: false,
     },
   };
-  const outcome = verifyInstance(instance, original, source, identity, mapper);
+  const outcome = verifyInstance(instance, {
+    original,
+    originalUids: uids,
+    content: source,
+    identity,
+    version: '0',
+  });
   return outcome.status === 'verified' ? 'verified' : `${outcome.status} ${outcome.code}`;
 }
 

@@ -1,0 +1,155 @@
+import type { ByteSource } from '../dicom/byteSource.js';
+import type { CharacterSets } from '../dicom/charsets.js';
+import type { DataElement, DicomObject, Encoding, SourceRange, Tag } from '../dicom/dataSet.js';
+import { characterSets, firstText, isText, textValues } from '../dicom/elements.js';
+import { formatTag, tags } from '../dicom/tags.js';
+import { implicitLittleEndian } from '../dicom/transferSyntaxes.js';
+import { isUid } from '../dicom/uids.js';
+import { lookUp } from '../dicom/dictionary.js';
+import { dummyElement } from './dummies.js';
+import { KnownValues } from './knownValues.js';
+import { holdsInstanceUids } from './originalUids.js';
+import { decide, isTopLevelPixels } from './rules.js';
+import type { Place } from './table.js';
+import { containsUid } from './uidScan.js';
+
+/** Pieces in which large values are searched; they overlap by more than any known value is long. */
+const pieceSize = 1024 * 1024;
+const overlap = 512;
+
+/** Where one level of the data set stands and how its texts are encoded. */
+interface Level {
+  readonly place: Place;
+  readonly sets: CharacterSets;
+  readonly encoding: Encoding;
+}
+
+/**
+ * What may not stand anywhere in a de-identified data set that was read again from its bytes: attributes that should
+ * have gone, values that should have been emptied or replaced, the patient's own values, original UIDs.
+ */
+export class ContentCheck {
+  private readonly known: KnownValues;
+
+  /** @param ours texts that the program wrote at the top level, by tag; they stand there exactly so. */
+  constructor(
+    original: DicomObject,
+    private readonly originals: ReadonlySet<string>,
+    private readonly ours: ReadonlyMap<Tag, string>,
+    private readonly bytes: ByteSource,
+  ) {
+    this.known = new KnownValues(original.elements);
+  }
+
+  /** The first thing that is wrong, without any value; undefined when nothing is. */
+  doubt(made: DicomObject): string | undefined {
+    const place = { sopClassUid: firstText(made.elements, tags.SOPClassUID) ?? '', parent: undefined };
+    return this.levelDoubt(made.elements, { place, sets: [], encoding: made.encoding });
+  }
+
+  private levelDoubt(elements: readonly DataElement[], above: Level): string | undefined {
+    const { place, encoding } = above;
+    const level = { place, encoding, sets: characterSets(elements, above.sets) };
+    for (const element of elements) {
+      const found = this.elementDoubt(element, level);
+      if (found !== undefined) return `${formatTag(element.tag)} ${found}`;
+      const inner = {
+        place: { sopClassUid: place.sopClassUid, parent: element.tag },
+        sets: level.sets,
+        encoding: element.storedVr === 'UN' ? implicitLittleEndian : encoding,
+      };
+      for (const item of element.items ?? []) {
+        const below = this.levelDoubt(item.elements, inner);
+        if (below !== undefined) return below;
+      }
+    }
+    return undefined;
+  }
+
+  private elementDoubt(element: DataElement, level: Level): string | undefined {
+    const { tag } = element;
+    if (level.place.parent === undefined && this.ours.has(tag)) {
+      return textOf(element) === this.ours.get(tag) ? undefined : 'is not what was asked for';
+    }
+    return this.ruleDoubt(element, level) ?? this.valueDoubt(element, level);
+  }
+
+  private ruleDoubt(element: DataElement, { place, encoding }: Level): string | undefined {
+    switch (decide(element, place)) {
+      case 'private':
+        return 'is private and left';
+      case 'unknown':
+        return 'is not understood and left';
+      case 'X':
+        return 'is left';
+      case 'Z':
+        return isEmpty(element) ? undefined : 'is not empty';
+      case 'D':
+        return this.isReplaced(element, encoding) ? undefined : 'is not replaced';
+      case 'U':
+      case 'U*':
+      case 'keep':
+        return undefined;
+    }
+  }
+
+  /** Texts and numbers are the dummy of their VR; sequences and documents are searched like everything else. */
+  private isReplaced(element: DataElement, encoding: Encoding): boolean {
+    const { tag, items, value } = element;
+    const { vr } = lookUp(tag);
+    if (items || vr === 'UI' || tag === tags.EncapsulatedDocument) return true;
+    const dummy = dummyElement(tag, vr, encoding).value;
+    return dummy !== undefined && value?.equals(dummy) === true;
+  }
+
+  private valueDoubt(element: DataElement, { place, sets }: Level): string | undefined {
+    const { tag, vr, value, range } = element;
+    if (range) {
+      if (isTopLevelPixels(tag, place)) return undefined;
+      if (isText(vr)) return 'is too long a text to be checked';
+      return this.rangeDoubt(range);
+    }
+    if (!value || value.length === 0) return undefined;
+    if (holdsInstanceUids(element)) {
+      if (textValues(element).some((uid) => this.originals.has(uid))) return 'holds an original UID';
+    }
+    if (containsUid(value, this.originals)) return 'holds an original UID';
+    if (!isText(vr) && this.known.isInBytes(value)) return 'holds a value of the patient';
+    if (!maySayAnything(element)) return undefined;
+    return textValues(element, sets).some((text) => this.known.isIn(text))
+      ? 'holds a value of the patient'
+      : undefined;
+  }
+
+  private rangeDoubt({ offset, length }: SourceRange): string | undefined {
+    for (let at = 0; at < length; at += pieceSize) {
+      const piece = this.bytes.read(offset + at, Math.min(pieceSize + overlap, length - at));
+      if (containsUid(piece, this.originals)) return 'holds an original UID';
+      if (this.known.isInBytes(piece)) return 'holds a value of the patient';
+    }
+    return undefined;
+  }
+}
+
+function textOf(element: DataElement): string {
+  return textValues(element, ['ISO_IR 192']).join('\\');
+}
+
+function isEmpty({ items, value, range }: DataElement): boolean {
+  return range === undefined && (items?.length ?? 0) === 0 && (value?.length ?? 0) === 0;
+}
+
+/**
+ * Whether a value may be written language. Numbers, UIDs and dates may not, as long as they are some: anything else under
+ * such a VR is text in disguise. Numbers would hit short IDs by chance.
+ */
+function maySayAnything(element: DataElement): boolean {
+  const { vr, value } = element;
+  if (!value) return false;
+  if (vr === 'UI') return !textValues(element).every((uid) => uid === '' || isUid(uid));
+  if (vr === 'DS' || vr === 'IS') return !/^[\d+\-.eE \\\0]*$/.test(value.toString('latin1'));
+  if (vr === 'DA' || vr === 'DT' || vr === 'TM' || vr === 'AS') {
+    return !/^[\d+\-.: \\\0]*[DWMY]? ?$/.test(value.toString('latin1'));
+  }
+  return isText(vr) || vr === 'UN';
+}
