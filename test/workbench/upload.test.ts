@@ -7,6 +7,7 @@ import { commands } from '../../src/workbench/contributions.js';
 import { refusedLines } from '../../src/workbench/texts.js';
 import { requireTrust } from '../../src/workbench/trust.js';
 import { writeBytes, writeSeries } from '../support/seriesFiles.js';
+import { receiptOnScreen } from './support/receiptOnScreen.js';
 import { Stage } from './support/stage.js';
 
 const burnedIn = { tag: 0x00280301, vr: 'CS', value: 'YES' };
@@ -292,12 +293,3 @@ describe('a workspace that is not trusted', () => {
     assert.equal(stage.dialogs.questions.length, 1);
   });
 });
-
-/** Text of the receipt once the editor shows it. */
-async function receiptOnScreen(): Promise<string> {
-  for (;;) {
-    const document = vscode.window.activeTextEditor?.document;
-    if (document?.uri.scheme === 'giftcloud-receipt') return document.getText();
-    await new Promise((done) => setTimeout(done, 20));
-  }
-}

@@ -26,6 +26,7 @@ export interface HostRunResult {
   readonly reason?: string;
 }
 
+const extensionId = 'gift-cloud.gift-cloud';
 const hung = 98;
 
 /** Marks the reporter's lines among all that the extension host prints. */
@@ -62,6 +63,8 @@ export async function runInExtensionHost(options: HostRunOptions): Promise<HostR
         ['extensionDevelopmentPath', server.remoteUri(options.extensionFolder)],
         ['extensionTestsPath', server.remoteUri(options.testsPath)],
         ['skipWelcome', 'true'],
+        // The log is searched for identifiers: with everything that it can hold.
+        ['logLevel', `${extensionId}:trace`],
       ]),
       { timeout: 60_000 },
     );
