@@ -60,9 +60,7 @@ export class RunReport {
   /** Writes the report, also after a failure; a no-op when none was asked for. */
   async write(): Promise<void> {
     if (this.file === undefined) return;
-    const file = resolve(this.file);
-    await mkdir(dirname(file), { recursive: true });
-    const report = {
+    await writeReport(this.file, {
       tool: this.tool,
       version: this.version,
       profile: this.profile,
@@ -70,7 +68,13 @@ export class RunReport {
       finished: new Date().toISOString(),
       totals: this.totals(),
       files: this.rows,
-    };
-    await writeFileAtomic(file, `${JSON.stringify(report, null, 2)}\n`);
+    });
   }
+}
+
+/** Writes the report of a run as a whole or not at all; makes its folder. */
+export async function writeReport(path: string, report: object): Promise<void> {
+  const file = resolve(path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFileAtomic(file, `${JSON.stringify(report, null, 2)}\n`);
 }

@@ -1,9 +1,12 @@
 import type { DownloadEvent } from '../../services/download/types.js';
+import { toGiftCloudError, type GiftCloudError } from '../../services/support/errors.js';
 import { splitArchivePath } from '../archivePath.js';
 import type { Command, CommandContext, CommandResult } from '../command.js';
 import { openArchive } from '../connection.js';
-import { exitCode } from '../exitCodes.js';
+import { DownloadReport } from '../downloadReport.js';
+import { exitCode, exitCodeOf } from '../exitCodes.js';
 import { serverOptions, usage } from '../options.js';
+import type { Output } from '../output.js';
 
 export const downloadCommand: Command = {
   name: 'download',
@@ -15,7 +18,7 @@ export const downloadCommand: Command = {
     'include-project': { type: 'boolean', help: 'put the project into the path' },
     'include-subject': { type: 'boolean', help: 'put the subject into the path' },
     'scan-type': { type: 'string', multiple: true, value: 'T', help: 'only scans of this type or ID' },
-    resource: { type: 'string', multiple: true, value: 'R', help: 'only resources with this label' },
+    resource: { type: 'string', multiple: true, value: 'R', help: 'only resources of this label or id' },
   },
   async run(context: CommandContext): Promise<CommandResult> {
     const { options } = context;
@@ -40,7 +43,7 @@ export const downloadCommand: Command = {
           },
           context.signal,
         );
-        return await show(context, events);
+        return await runDownload(context, events);
       } finally {
         await archive.signOut().catch(() => undefined);
       }
@@ -50,35 +53,58 @@ export const downloadCommand: Command = {
   },
 };
 
-async function show(
-  { output }: CommandContext,
+async function runDownload(
+  context: CommandContext,
   events: AsyncIterable<DownloadEvent>,
 ): Promise<CommandResult> {
-  let finished: Extract<DownloadEvent, { kind: 'finished' }> | undefined;
-  for await (const event of events) {
-    if (event.kind === 'planned') {
-      output.event('planned', { files: event.files, bytes: event.bytes });
+  const { options, output, version } = context;
+  const report = new DownloadReport(options.text('report'), 'gift-cloud', version);
+  let error: GiftCloudError | undefined;
+  try {
+    for await (const event of events) {
+      if (event.kind === 'file' || event.kind === 'unlisted') report.add(event);
+      show(output, event);
+    }
+  } catch (thrown) {
+    error = toGiftCloudError(thrown);
+  }
+  await report.write();
+  const totals = report.totals();
+  const { downloaded, present, failed, unlisted } = totals;
+  output.line(
+    `${downloaded} downloaded, ${present} were there already, ${failed} failed` +
+      (unlisted > 0 ? `, ${unlisted} times files could not be listed` : ''),
+  );
+  if (error) return { code: exitCodeOf(error.code), error, more: { totals } };
+  if (totals.files + unlisted === 0) output.warning('There is nothing to download.');
+  return { code: failed + unlisted > 0 ? exitCode.someFailed : exitCode.done, more: { totals } };
+}
+
+function show(output: Output, event: DownloadEvent): void {
+  const { kind, ...fields } = event;
+  switch (event.kind) {
+    case 'planning':
+      output.event(kind, fields);
+      output.progress(`listing: ${event.placesPlanned} of ${event.placesTotal}, ${event.files} files`);
+      return;
+    case 'planned':
+      output.event(kind, fields);
       output.step(`${event.files} files, ${event.bytes} bytes`);
-    } else if (event.kind === 'file') {
-      const { kind, ...fields } = event;
+      return;
+    case 'file':
       output.event(kind, fields);
       if (event.status === 'failed')
         output.step(`${event.path}: failed: ${event.reason ?? event.code ?? ''}`);
-    } else if (event.kind === 'progress') {
-      output.progress(`${event.filesDone} of ${event.filesTotal} files`);
-    } else {
-      finished = event;
-    }
+      return;
+    case 'unlisted':
+      output.event(kind, fields);
+      output.step(`${event.path}: files could not be listed: ${event.reason}`);
+      return;
+    case 'progress':
+      output.event(kind, fields);
+      output.progress(`${event.filesDone} of ${event.filesTotal}${event.growing ? ' or more' : ''} files`);
+      return;
+    case 'finished':
+      return;
   }
-  const { downloaded, present, failed, bytes } = finished ?? {
-    downloaded: 0,
-    present: 0,
-    failed: 0,
-    bytes: 0,
-  };
-  output.line(`${downloaded} downloaded, ${present} were there already, ${failed} failed`);
-  return {
-    code: failed > 0 ? exitCode.someFailed : exitCode.done,
-    more: { totals: { files: downloaded + present + failed, downloaded, present, failed, bytes } },
-  };
 }

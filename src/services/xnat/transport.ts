@@ -125,7 +125,8 @@ export class Transport {
       decompress: false,
       responseType: 'stream',
       validateStatus: () => true,
-      headers: { common: { 'User-Agent': userAgent, Accept: '*/*' } },
+      // Bodies are read as they come: a compressed one would be taken for a damaged file.
+      headers: { common: { 'User-Agent': userAgent, Accept: '*/*', 'Accept-Encoding': 'identity' } },
       transformRequest: [(data: unknown): unknown => data],
     });
   }
