@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Access } from './access.js';
-import { createAccounts, SANDBOX_PROJECTS, SANDBOX_USERS } from './content/accounts.js';
+import { createProjects, createUsers, SANDBOX_PROJECTS, SANDBOX_USERS } from './content/accounts.js';
 import { createDemoStudies } from './content/demoStudies.js';
 import type { SandboxContext } from './context.js';
 import { allRoutes } from './routes/allRoutes.js';
@@ -19,6 +19,8 @@ import { Sessions } from './server/sessions.js';
 import { ArchiveStore } from './store/archiveStore.js';
 import { Blobs } from './store/blobs.js';
 import { Elements } from './store/elements.js';
+import { FolderLock } from './store/folderLock.js';
+import { removeProject } from './store/removal.js';
 import { tlsIdentity } from './tls/certificate.js';
 import type { Sandbox, SandboxOptions } from './types.js';
 
@@ -40,20 +42,34 @@ const RACE_WINDOW_MS = 4;
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const temporary = options.dataFolder === undefined;
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'gift-cloud-sandbox-')));
+  const lock = FolderLock.take(dataFolder);
   const context = createContext(dataFolder, options);
-  const fresh = [...context.store.users.values()].length === 0;
-  if (fresh) createAccounts(context.store);
-  if (fresh && options.empty !== true) await createDemoStudies(context);
+  const leave = async (): Promise<void> => {
+    context.store.close();
+    lock.release();
+    if (temporary) await rm(dataFolder, { recursive: true, force: true });
+  };
+  try {
+    return await serve(context, dataFolder, options, leave);
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+}
+
+async function serve(
+  context: SandboxContext,
+  dataFolder: string,
+  options: SandboxOptions,
+  leave: () => Promise<void>,
+): Promise<Sandbox> {
+  if ([...context.store.users.values()].length < SANDBOX_USERS.length) await setUp(context, options);
   const samplesFolder = await samplesOf(dataFolder, options);
   const faults = new FaultPlan();
   const listener = new Listener(context, allRoutes(context), faults, options.capture ?? false);
   const tls = options.tls === true ? tlsIdentity(join(dataFolder, 'tls')) : undefined;
   const server = createServer(listener.handle, tls);
-  const port = await listen(server, options.port ?? 0).catch(async (error: unknown) => {
-    context.store.close();
-    if (temporary) await rm(dataFolder, { recursive: true, force: true });
-    throw error;
-  });
+  const port = await listen(server, options.port ?? 0);
   const origin = `${tls === undefined ? 'http' : 'https'}://${HOST}:${port}`;
   return {
     url: `${origin}${context.contextPath}`,
@@ -71,10 +87,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     expireSessions: () => context.sessions.endAll(),
     close: async () => {
       await close(server);
-      context.store.close();
-      if (temporary) await rm(dataFolder, { recursive: true, force: true });
+      await leave();
     },
   };
+}
+
+/** Users come last: a server without them was killed while it was set up, and starts afresh. */
+async function setUp(context: SandboxContext, options: SandboxOptions): Promise<void> {
+  for (const project of [...context.store.projects.values()]) await removeProject(context, project);
+  createProjects(context.store);
+  if (options.empty !== true) await createDemoStudies(context);
+  createUsers(context.store);
 }
 
 function createContext(dataFolder: string, options: SandboxOptions): SandboxContext {

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
-import { messageOf, SandboxUser, send } from '../support/sandboxRequests.js';
+import { messageOf, SandboxUser, send, type Exchanged } from '../support/sandboxRequests.js';
 
 const ACCEPT = 'Accept-Charset, Accept-Encoding, Accept-Language, Accept';
 const APPLICATION = 'Noelios-Restlet-Engine/1.1.6';
@@ -15,7 +15,7 @@ describe('sandbox contract: what goes with an answer', () => {
   });
   after(() => sandbox.close());
 
-  const cookieNames = (answer: { headers: { 'set-cookie'?: string[] } }): string[] =>
+  const cookieNames = (answer: Exchanged): string[] =>
     (answer.headers['set-cookie'] ?? []).map((cookie) => cookie.split('=')[0] ?? '');
 
   it('says that lists and documents depend on Accept, but not the cache of a user', async () => {

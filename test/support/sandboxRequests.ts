@@ -20,11 +20,11 @@ export interface RequestOptions {
 /** Requests as a plain program makes them: nothing followed, nothing repeated, no connection kept. */
 export class SandboxUser {
   private constructor(
-    private readonly sandbox: Sandbox,
+    private readonly sandbox: Pick<Sandbox, 'url'>,
     readonly cookie: string,
   ) {}
 
-  static async signIn(sandbox: Sandbox, name: string): Promise<SandboxUser> {
+  static async signIn(sandbox: Pick<Sandbox, 'url'>, name: string): Promise<SandboxUser> {
     const answer = await send(sandbox, 'POST', '/data/JSESSION', { headers: basic(name) });
     if (answer.status !== 200) throw new Error(`sign-in of ${name}: ${answer.status}`);
     return new SandboxUser(sandbox, answer.text);
@@ -62,7 +62,7 @@ export function basic(name: string, password = `sandbox-${name}`): Record<string
 }
 
 export function send(
-  sandbox: Sandbox,
+  sandbox: Pick<Sandbox, 'url'>,
   method: string,
   path: string,
   options: RequestOptions = {},

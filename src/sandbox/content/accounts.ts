@@ -43,9 +43,8 @@ function passwordOf(login: string): string {
   return `sandbox-${login}`;
 }
 
-/** Users, projects and the site's configuration of a fresh server. */
-export function createAccounts(store: ArchiveStore): void {
-  const now = Date.now();
+/** The users of a fresh server. */
+export function createUsers(store: ArchiveStore): void {
   for (const [index, account] of ACCOUNTS.entries()) {
     store.users.put(account.login, {
       login: account.login,
@@ -58,6 +57,11 @@ export function createAccounts(store: ArchiveStore): void {
       admin: account.admin ?? false,
     });
   }
+}
+
+/** Projects and the site's configuration of a fresh server. */
+export function createProjects(store: ArchiveStore): void {
+  const now = Date.now();
   for (const { id, name, description } of PROJECTS) {
     const owner = ACCOUNTS.find((account) => account.roles[id] === 'owner')?.login ?? 'admin';
     store.projects.put(id, {

@@ -142,6 +142,6 @@ async function deleteFiles(context: SandboxContext, exchange: Exchange, owner: R
     .filter((file) => file.path === wanted || file.path.startsWith(`${wanted}/`));
   for (const file of files) {
     context.store.files.delete(`${resource.number} ${file.path}`);
-    await context.blobs.remove(resource, file.path);
+    await context.blobs.remove(resource, file);
   }
 }

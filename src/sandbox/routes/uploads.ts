@@ -126,10 +126,13 @@ export class Uploads {
         duplicates.push(path);
         continue;
       }
-      await blobs.keep(resource, path, temporary);
+      // Beside the old bytes: whenever the process is killed, the record fits what lies there.
+      const place = older === undefined ? {} : { place: `${path}~${eventId}` };
+      await blobs.keep(resource, place.place ?? path, temporary);
       const record: FileRecord = {
         resource: resource.number,
         path,
+        ...place,
         ...(outside === undefined ? {} : { outside }),
         size,
         crc32,
@@ -142,6 +145,7 @@ export class Uploads {
         eventId,
       };
       store.files.put(key, record);
+      if (older !== undefined) await blobs.remove(resource, older);
     }
     if (incoming.length > 0) {
       const current = store.resources.get(String(resource.number)) ?? resource;

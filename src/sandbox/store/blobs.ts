@@ -31,19 +31,19 @@ export class Blobs {
     return join(this.archiveFolder, resource.project, 'arc001', String(resource.number));
   }
 
-  pathOf(resource: ResourceRecord, file: Pick<FileRecord, 'path'>): string {
-    return join(this.folderOf(resource), file.path);
+  pathOf(resource: ResourceRecord, file: Pick<FileRecord, 'path' | 'place'>): string {
+    return join(this.folderOf(resource), file.place ?? file.path);
   }
 
-  /** Moves a received file to its place; an older one there is replaced at once. */
-  async keep(resource: ResourceRecord, path: string, temporary: string): Promise<void> {
-    const target = join(this.folderOf(resource), path);
+  /** Moves a received file to its place in the resource's folder. */
+  async keep(resource: ResourceRecord, place: string, temporary: string): Promise<void> {
+    const target = join(this.folderOf(resource), place);
     await mkdir(dirname(target), { recursive: true });
     await rename(temporary, target);
   }
 
-  async remove(resource: ResourceRecord, path: string): Promise<void> {
-    await rm(join(this.folderOf(resource), path), { force: true });
+  async remove(resource: ResourceRecord, file: Pick<FileRecord, 'path' | 'place'>): Promise<void> {
+    await rm(this.pathOf(resource, file), { force: true });
   }
 
   async removeResource(resource: ResourceRecord): Promise<void> {

@@ -10,6 +10,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
+/** Records written to the snapshot at a time. */
+const BATCH = 2000;
+
 /** One stored change; `value` null removes the record. */
 export interface JournalEntry {
   readonly kind: string;
@@ -60,7 +63,15 @@ export class Journal {
   private compact(entries: readonly JournalEntry[]): void {
     const part = `${this.snapshotPath}.part`;
     const file = openSync(part, 'w', 0o600);
-    for (const entry of entries) writeSync(file, serialise(entry));
+    for (let first = 0; first < entries.length; first += BATCH) {
+      writeSync(
+        file,
+        entries
+          .slice(first, first + BATCH)
+          .map(serialise)
+          .join(''),
+      );
+    }
     fsyncSync(file);
     closeSync(file);
     renameSync(part, this.snapshotPath);

@@ -97,6 +97,8 @@ export interface FileRecord {
   readonly resource: number;
   /** Slash-separated path inside the resource. */
   readonly path: string;
+  /** Where its bytes lie in the resource's folder, for one that was overwritten: no longer at `path`. */
+  readonly place?: string;
   /** The name it was sent under where that leads outside the resource. */
   readonly outside?: string;
   readonly size: number;

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, randomBytes, sign, X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bits, boolean, integer, octets, oid, sequence, set, tlv, utcTime, utf8 } from './der.js';
 
@@ -30,8 +30,14 @@ export function tlsIdentity(folder: string): TlsIdentity {
   if (!existsSync(keyFile) || !existsSync(certFile)) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { key, cert } = createCertificate();
-    writeFileSync(certFile, cert, { mode: 0o600 });
-    writeFileSync(keyFile, key, { mode: 0o600 });
+    // The certificate last: a process that is killed here makes both anew.
+    for (const [file, pem] of [
+      [keyFile, key],
+      [certFile, cert],
+    ] as const) {
+      writeFileSync(`${file}.part`, pem, { mode: 0o600 });
+      renameSync(`${file}.part`, file);
+    }
   }
   const cert = readFileSync(certFile, 'utf8');
   const fingerprint = createHash('sha256').update(new X509Certificate(cert).raw).digest('hex');

@@ -1,0 +1,67 @@
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+const BEAT_MS = 2000;
+/** A holder that was killed leaves its file behind; its number may since belong to another process. */
+const STALE_MS = 15_000;
+
+/** Keeps a second sandbox out of a data folder: two would write over each other's records. */
+export class FolderLock {
+  private readonly beat: NodeJS.Timeout;
+
+  private constructor(private readonly path: string) {
+    this.beat = setInterval(() => touch(path), BEAT_MS).unref();
+  }
+
+  /** Throws while another sandbox works on the folder. */
+  static take(folder: string): FolderLock {
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, 'lock');
+    const holder = livingHolder(path);
+    if (holder !== undefined) {
+      throw new Error(`the data folder is in use by another sandbox (process ${holder})`);
+    }
+    rmSync(path, { force: true });
+    // Of two that start at once only one creates the file.
+    const file = openSync(path, 'wx', 0o600);
+    writeSync(file, String(process.pid));
+    closeSync(file);
+    return new FolderLock(path);
+  }
+
+  release(): void {
+    clearInterval(this.beat);
+    rmSync(this.path, { force: true });
+  }
+}
+
+function touch(path: string): void {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+  } catch {
+    // The folder was removed under the sandbox: nothing is left to guard.
+  }
+}
+
+function livingHolder(path: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(path, 'utf8'));
+    if (Date.now() - statSync(path).mtimeMs > STALE_MS || !(pid > 0)) return undefined;
+    process.kill(pid, 0);
+    return pid;
+  } catch (error) {
+    // EPERM: alive, and somebody else's.
+    if (error instanceof Error && 'code' in error && error.code === 'EPERM') return 0;
+    return undefined;
+  }
+}
