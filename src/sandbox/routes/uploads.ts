@@ -3,6 +3,7 @@ import { empty, refuse, text, type Answer } from '../server/answers.js';
 import type { Exchange } from '../server/exchange.js';
 import { receiveFiles, type ReceivedFile } from '../server/receive.js';
 import { safePath } from '../store/blobs.js';
+import { md5Of } from '../store/digests.js';
 import type { FileRecord, ResourceRecord } from '../store/model.js';
 import { writeFrom, type StoredBytes } from '../zip/fileSink.js';
 import { extractZip, ZipProblem } from '../zip/zipReader.js';
@@ -145,6 +146,8 @@ export class Uploads {
         eventId,
       };
       store.files.put(key, record);
+      // What lists show was computed from what arrived, not from what lies there later.
+      if (this.context.digests) await md5Of(this.context, resource, record);
       if (older !== undefined) await blobs.remove(resource, older);
     }
     if (incoming.length > 0) {

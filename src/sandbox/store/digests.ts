@@ -5,8 +5,8 @@ import type { SandboxContext } from '../context.js';
 import type { FileRecord, ResourceRecord } from './model.js';
 
 /**
- * MD5 of a stored file in hexadecimal, computed when it is first asked for, so that uploads don't wait for it. Blank
- * where the file went away meanwhile.
+ * MD5 of a stored file in hexadecimal. Unless lists show digests it is computed when first asked for, so that uploads
+ * don't wait for it. Blank where the file went away meanwhile.
  */
 export async function md5Of(
   { store, blobs }: Pick<SandboxContext, 'store' | 'blobs'>,
