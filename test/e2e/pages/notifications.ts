@@ -21,12 +21,15 @@ export class Notifications {
   }
 
   async closeAll(): Promise<void> {
-    await this.page.keyboard.press('Escape');
     const toasts = this.page.locator('.notification-toast');
     while ((await toasts.count()) > 0) {
       const toast = toasts.first();
-      await toast.hover();
-      await toast.locator('.codicon-notifications-clear').click();
+      // It may go by itself at any moment: then there is one less to close.
+      await toast.hover({ timeout: 2000 }).catch(() => undefined);
+      await toast
+        .locator('.codicon-notifications-clear')
+        .click({ timeout: 2000 })
+        .catch(() => undefined);
     }
   }
 }

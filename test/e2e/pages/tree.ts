@@ -32,6 +32,10 @@ export class Tree {
     await this.pane.getByRole('treeitem', { name, expanded: true }).first().waitFor();
   }
 
+  async collapseAll(): Promise<void> {
+    await this.titleAction('Collapse All');
+  }
+
   async contextMenu(name: string | RegExp): Promise<void> {
     await this.row(name).click({ button: 'right' });
     await this.page.getByRole('menuitem').first().waitFor();
@@ -53,10 +57,9 @@ export class Tree {
     await row.locator(`.actions a.action-label[aria-label^="${action}"]`).click({ force: true });
   }
 
-  /** Presses an icon in the view's title. */
+  /** Presses an icon in the view's title: that of the side bar while it shows one view alone. */
   async titleAction(action: string): Promise<void> {
-    await this.pane.locator('.pane-header').hover();
-    await this.pane.locator(`.pane-header a.action-label[aria-label^="${action}"]`).click();
+    await this.page.locator(`.part.sidebar .title-actions a.action-label[aria-label^="${action}"]`).click();
   }
 
   /** A button or link of the welcome content that shows while the view is empty. */
