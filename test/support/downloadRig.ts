@@ -13,7 +13,7 @@ import { temporaryFolder } from './seriesFiles.js';
 import { zipOf, type ZipContent } from './zipForms.js';
 
 export const project = 'GIFTDEMO';
-export const quickPace: DownloadPace = { file: [1, 1], server: [1, 1] };
+export const quickPace: DownloadPace = { item: [1, 1], server: [1, 1] };
 
 /** What a download told. */
 export class DownloadStory {

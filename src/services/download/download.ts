@@ -4,7 +4,7 @@ import { DownloadRun } from './downloadRun.js';
 import type { DownloadEvent, DownloadPace, DownloadRequest } from './types.js';
 
 /** A short hiccup costs a second, a server that restarts half a minute; longer is left to the person. */
-const usualPace: DownloadPace = { file: [300, 1500], server: [2000, 5000, 10_000, 15_000] };
+const usualPace: DownloadPace = { item: [300, 1500], server: [2000, 5000, 10_000, 15_000] };
 
 export interface DownloadTools {
   readonly logger: Logger;

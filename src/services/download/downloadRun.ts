@@ -64,8 +64,8 @@ export class DownloadRun {
     private readonly logger: Logger,
     pace: DownloadPace,
   ) {
-    this.watch = new ServerWatch(archive, pace.server);
-    this.fetcher = new FileFetcher(archive, this.watch, pace.file);
+    this.watch = new ServerWatch(archive, pace);
+    this.fetcher = new FileFetcher(archive, this.watch);
   }
 
   async *run(signal?: AbortSignal): AsyncGenerator<DownloadEvent, void, undefined> {
@@ -139,7 +139,7 @@ export class DownloadRun {
     let folder: PlaceFolder | undefined;
     try {
       const onLeftOut = (): Promise<void> => this.unlisted(shown, leftOut());
-      resources = await this.watch.guard(
+      resources = await this.watch.patiently(
         () => planResources(this.archive, place, this.request, onLeftOut, signal),
         signal,
       );
@@ -160,7 +160,7 @@ export class DownloadRun {
     const { signal } = this.stop;
     const list = async (resource: PlannedResource): Promise<readonly PlannedFile[] | GiftCloudError> => {
       try {
-        return await this.watch.guard(() => planFiles(this.archive, resource, signal), signal);
+        return await this.watch.patiently(() => planFiles(this.archive, resource, signal), signal);
       } catch (error) {
         return toGiftCloudError(error);
       }

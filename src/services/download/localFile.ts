@@ -14,29 +14,31 @@ export type Found =
   /** What an earlier download put there, as it arrived: the server has another content now. */
   | { readonly kind: 'outdated' }
   /** As large as it should be, and nobody noted what arrived: only fetching it again tells. */
-  | { readonly kind: 'unknown'; readonly md5: string }
+  | { readonly kind: 'unknown' }
   /** Something that a person put there or changed. Never touched. */
   | { readonly kind: 'foreign' };
 
 /**
  * Compares what is there with the server's list, and with what was noted when it arrived.
- * @param noted MD5 of what an earlier download put there.
+ * @param noted MD5 of what earlier downloads put there, the last one at the end.
  */
 export async function lookAt(
   path: string,
   row: FileRow,
-  noted: string | undefined,
+  noted: readonly string[],
   signal?: AbortSignal,
 ): Promise<Found> {
   const size = await sizeOf(path);
   if (size === undefined) return { kind: 'nothing' };
   const sameSize = size === row.size;
-  if (Number.isNaN(size) || (!sameSize && noted === undefined)) return { kind: 'foreign' };
+  if (Number.isNaN(size) || (!sameSize && noted.length === 0)) return { kind: 'foreign' };
   const md5 = await md5OfFile(path, signal);
-  if (sameSize && md5 === row.digest) return { kind: 'same', checked: 'md5', md5 };
-  if (sameSize && row.digest === undefined && md5 === noted) return { kind: 'same', checked: 'record', md5 };
-  if (md5 === noted) return { kind: 'outdated' };
-  if (sameSize && row.digest === undefined && noted === undefined) return { kind: 'unknown', md5 };
+  const { digest } = row;
+  if (sameSize && md5 === digest) return { kind: 'same', checked: 'md5', md5 };
+  if (sameSize && digest === undefined && md5 === noted.at(-1))
+    return { kind: 'same', checked: 'record', md5 };
+  if (noted.includes(md5)) return { kind: 'outdated' };
+  if (sameSize && digest === undefined && noted.length === 0) return { kind: 'unknown' };
   return { kind: 'foreign' };
 }
 

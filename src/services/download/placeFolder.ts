@@ -28,12 +28,8 @@ export class PlaceFolder {
     for (const name of [last, `${last}~${place.id}`]) {
       const all = [...names.slice(0, -1), name];
       const { path } = await target.enter(all);
-      try {
-        const record = await PlaceRecord.claim(path, place.identity);
-        if (record) return new PlaceFolder(target, all, record);
-      } catch (error) {
-        throw localError(error);
-      }
+      const record = await PlaceRecord.claim(path, place.identity);
+      if (record) return new PlaceFolder(target, all, record);
     }
     throw somethingElseThere();
   }

@@ -94,8 +94,8 @@ export type FileEvent = Extract<DownloadEvent, { kind: 'file' }>;
 
 /** Pauses in ms; each list has one entry per further try. */
 export interface DownloadPace {
-  /** Before a file is asked for again. */
-  readonly file: readonly number[];
+  /** Before a file or a list is asked for again. */
+  readonly item: readonly number[];
   /** Before the server is asked again whether it is there at all. */
   readonly server: readonly number[];
 }
