@@ -93,6 +93,7 @@ export class KnownValues {
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
 const wordCharacter = /[\p{L}\p{N}]/u;
 const ascii = /^[\0-\x7f]*$/;
+const latin1 = /^[\0-\xff]*$/;
 
 function partsOfName(name: string): readonly string[] {
   return name.split(/[\^=\\\s,]+/);
@@ -128,5 +129,6 @@ function dateForms(date: string): readonly string[] {
 
 function spellings(value: string): readonly Buffer[] {
   const little = Buffer.from(value, 'utf16le');
-  return [Buffer.from(value, 'latin1'), Buffer.from(value, 'utf8'), little, Buffer.from(little).swap16()];
+  const wide = [Buffer.from(value, 'utf8'), little, Buffer.from(little).swap16()];
+  return latin1.test(value) && !ascii.test(value) ? [Buffer.from(value, 'latin1'), ...wide] : wide;
 }

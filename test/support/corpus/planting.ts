@@ -149,3 +149,22 @@ export function disguisedSequence(tag: number, word: string): BuiltElement {
   item.writeUInt32LE(inner.length, 4);
   return { tag, vr: 'UN', value: Buffer.concat([item, inner]) };
 }
+
+/** VRs that a careless writer puts in the place of another; sequences and bytes keep theirs. */
+const wrongVrs: Readonly<Record<string, string>> = {
+  AE: 'LO', AS: 'SH', CS: 'LO', DA: 'LO', DS: 'LO', DT: 'ST', IS: 'SH', LO: 'SH', LT: 'UT', PN: 'LO', SH: 'CS',
+  ST: 'LO', TM: 'SH', UC: 'UT', UI: 'LO', UR: 'ST', UT: 'LT',
+}; // prettier-ignore
+
+/** Everything that was planted under a wrong VR, every second attribute as UN; what the object is made of stays right. */
+export function misfile(
+  elements: readonly BuiltElement[],
+  object: readonly BuiltElement[],
+): readonly BuiltElement[] {
+  const right = new Set(object);
+  return elements.map((element) => {
+    if (right.has(element) || Array.isArray(element.value)) return element;
+    if (element.tag % 4 === 0 && !element.items) return { ...element, vr: 'UN' };
+    return { ...element, vr: wrongVrs[element.vr] ?? element.vr };
+  });
+}
