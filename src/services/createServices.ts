@@ -97,7 +97,8 @@ export function createServices(options: ServicesOptions): Services {
   };
   return {
     openArchive: (connection) => openXnatArchive(connection, version, environment),
-    probeCertificate: (url, signal) => probeServerCertificate(parseServerAddress(url), signal),
+    probeCertificate: (url, signal) =>
+      probeServerCertificate(parseServerAddress(url), { signal, environment }),
     anonymise: (request, signal) => runAnonymise(request, engine, signal),
     upload: (archive, request, signal) => runUpload(archive, request, tools, signal),
     download: (archive, request, signal) => download(archive, request, { logger }, signal),

@@ -27,11 +27,10 @@ export function levelPath(
  * @throws UNEXPECTED_ANSWER for a name that leads out of the server's data.
  */
 export function filePath(uri: string): string {
-  if (!/^\/(?:data|REST)\//.test(uri) || uri.split('/').includes('..')) throw unexpectedAnswer();
-  return uri
-    .split('/')
-    .map((part) => encodeURIComponent(decoded(part)))
-    .join('/');
+  const parts = uri.split('/').map(decoded);
+  if (!/^\/(?:data|REST)\//.test(uri) || parts.includes('..') || parts.includes('.'))
+    throw unexpectedAnswer();
+  return parts.map(encodeURIComponent).join('/');
 }
 
 function decoded(part: string): string {

@@ -1,8 +1,14 @@
-import { createHash } from 'node:crypto';
-import { connect, type ConnectionOptions, type PeerCertificate } from 'node:tls';
-import { GiftCloudError } from '../support/errors.js';
-import { certificateNotTrusted, connectionError, timedOut } from './httpErrors.js';
+import { X509Certificate } from 'node:crypto';
+import type { ClientRequest } from 'node:http';
+// Without `node:`, see transport.ts.
+import https from 'https';
+import type { Socket } from 'node:net';
+import type { ConnectionOptions, PeerCertificate, TLSSocket } from 'node:tls';
+import { cancelled, GiftCloudError } from '../support/errors.js';
+import { certificateNotTrusted, connectionError } from './httpErrors.js';
+import { proxyAgent } from './proxy.js';
 import type { ServerAddress } from './serverAddress.js';
+import { defaultLimits, watchRequest, type TimeLimits } from './timeLimits.js';
 
 /** The certificate that a server shows, for a person to compare. */
 export interface ShownCertificate {
@@ -11,97 +17,135 @@ export interface ShownCertificate {
   readonly subject: string;
   readonly issuer: string;
   readonly validTo: string;
-  readonly pem: string;
 }
 
-const handshakeMs = 15_000;
+export interface ProbeOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Where proxies are named; left out inside the editor. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly limits?: TimeLimits;
+}
 
 /**
- * Fetches the server's certificate by a TLS handshake alone: nothing else is sent, so that a stranger at the address
- * learns nothing.
- * @throws SERVER_UNREACHABLE, SERVER_TIMEOUT, USAGE for an address without TLS.
+ * The server's certificate, from a TLS handshake on the way that requests take, through the proxy if there is one. The
+ * request that opens the connection is never sent: a stranger at the address learns nothing.
+ * @throws SERVER_UNREACHABLE, SERVER_TIMEOUT, CANCELLED, USAGE for an address without TLS.
  */
-export function probeServerCertificate(
+export async function probeServerCertificate(
   address: ServerAddress,
-  signal?: AbortSignal,
+  { signal, environment, limits = defaultLimits }: ProbeOptions = {},
 ): Promise<ShownCertificate> {
   if (address.protocol !== 'https:') {
-    return Promise.reject(new GiftCloudError('USAGE', 'The address is not https: there is no certificate.'));
+    throw new GiftCloudError('USAGE', 'The address is not https: there is no certificate.');
   }
-  return new Promise((resolve, reject) => {
-    // The handshake must end before anybody can judge the certificate; no request goes over this connection.
-    const socket = connect({
-      host: address.host,
-      port: address.port,
-      servername: serverName(address.host),
-      rejectUnauthorized: false,
+  if (signal?.aborted) throw cancelled(signal.reason);
+  const agent = (environment && proxyAgent(address, environment, {})) ?? new https.Agent();
+  // The handshake must end before anybody can judge the certificate.
+  const request = https.request({
+    host: address.host,
+    port: address.port,
+    agent,
+    rejectUnauthorized: false,
+  });
+  const done = new AbortController();
+  try {
+    return await new Promise((resolve, reject) => {
+      watchRequest(request, limits, 'idle', reject);
+      const leave = (): void => reject(cancelled(signal?.reason));
+      signal?.addEventListener('abort', leave, { once: true, signal: done.signal });
+      onCertificate(request, (certificate) => {
+        if (certificate) resolve(shown(certificate));
+        else reject(certificateNotTrusted());
+      });
+      request.once('error', (error) => reject(connectionError(error)));
+      request.once('close', () => reject(connectionError(undefined)));
     });
-    const timer = setTimeout(() => socket.destroy(timedOut()), handshakeMs);
-    const stop = (): void =>
-      void socket.destroy(new GiftCloudError('CANCELLED', 'The action was cancelled.', { retryable: true }));
-    signal?.addEventListener('abort', stop, { once: true });
-    socket.once('secureConnect', () => {
-      const certificate = socket.getPeerCertificate();
-      if (!(certificate.raw as Buffer | undefined)) reject(certificateNotTrusted());
-      else resolve(shown(certificate));
-      socket.destroy();
-    });
-    socket.once('error', (error) => reject(connectionError(error)));
-    socket.once('close', () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', stop);
-      reject(connectionError(undefined));
-    });
+  } finally {
+    done.abort();
+    request.destroy();
+    agent.destroy();
+  }
+}
+
+/**
+ * TLS options of a request. They go with each request and not with the agent, which the editor replaces by its own. With
+ * a pin Node's own judgement is off and `requirePin` takes its place: the name or the date of a certificate that a person
+ * confirmed don't matter, and nothing but this very certificate is accepted.
+ */
+export function requestTls({ ca, pin }: { readonly ca?: string; readonly pin?: string }): ConnectionOptions {
+  // A resumed session shows no certificate: every connection makes its own handshake.
+  if (pin !== undefined) return { rejectUnauthorized: false, session: undefined };
+  return ca === undefined ? {} : { ca };
+}
+
+/**
+ * Lets a request go only to the server with this certificate. The fingerprint is compared on every connection, when the
+ * handshake ends and before a byte of the request is sent; Node's own check has the same moment.
+ */
+export function requirePin(request: ClientRequest, pin: string): void {
+  onCertificate(request, (certificate) => {
+    if (certificate && sameFingerprint(certificate.fingerprint256, pin)) return;
+    request.destroy(anotherCertificate());
   });
 }
 
-/** Server Name Indication may not be an IP address (RFC 6066 3). */
-function serverName(host: string): string {
-  return /^[\d.]+$|:/.test(host) ? '' : host;
+/** Calls back once with the certificate of the other side, undefined where the connection has none. */
+function onCertificate(
+  request: ClientRequest,
+  then: (certificate: PeerCertificate | undefined) => void,
+): void {
+  request.once('socket', (socket: Socket & { readonly secureConnecting?: boolean }) => {
+    const judge = (): void => then(certificateOf(socket));
+    // A kept connection has its handshake behind it: whoever waited for one would let the request go unseen.
+    if (socket.secureConnecting === true) socket.once('secureConnect', judge);
+    else judge();
+  });
 }
 
-function shown(certificate: PeerCertificate): ShownCertificate {
-  const name = (value: PeerCertificate['subject']): string =>
-    [value.CN, value.O].flat().filter(Boolean).join(', ');
-  const pem = certificate.raw.toString('base64').replace(/.{1,64}/g, '$&\n');
-  return {
-    fingerprint: createHash('sha256')
-      .update(certificate.raw)
-      .digest('hex')
-      .toUpperCase()
-      .replace(/..(?!$)/g, '$&:'),
-    subject: name(certificate.subject),
-    issuer: name(certificate.issuer),
-    validTo: certificate.valid_to,
-    pem: `-----BEGIN CERTIFICATE-----\n${pem}-----END CERTIFICATE-----\n`,
-  };
+/** Not `getPeerX509Certificate`, which gives the certificate once and nothing from then on (Node 20.20). */
+function certificateOf(socket: Socket): PeerCertificate | undefined {
+  if (!('getPeerCertificate' in socket)) return undefined;
+  const certificate = (socket as TLSSocket).getPeerCertificate();
+  return (certificate.raw as Buffer | undefined) ? certificate : undefined;
+}
+
+function shown({ fingerprint256, subject, issuer, valid_to: validTo }: PeerCertificate): ShownCertificate {
+  return { fingerprint: fingerprint256, subject: nameOf(subject), issuer: nameOf(issuer), validTo };
+}
+
+function nameOf({ CN, O }: PeerCertificate['subject']): string {
+  return [CN, O].flat().filter(Boolean).join(', ');
 }
 
 /** Fingerprints are the same whatever their case and separators. */
 export function sameFingerprint(a: string, b: string): boolean {
-  const plain = (text: string): string => text.replace(/[^0-9a-fA-F]/g, '').toLowerCase();
+  const plain = (text: string): string => text.replace(/[^0-9a-f]/gi, '').toLowerCase();
   return plain(a).length === 64 && plain(a) === plain(b);
 }
 
-/**
- * TLS options for a pinned certificate. It is fetched by a bare handshake and compared first; then it is the only trusted
- * root, and its fingerprint is compared in every handshake before a byte of a request is sent.
- * @throws CERTIFICATE_NOT_TRUSTED when the server shows another certificate.
- */
-export async function pinnedTlsOptions(
-  address: ServerAddress,
-  pin: string,
-  signal?: AbortSignal,
-): Promise<ConnectionOptions> {
-  const { fingerprint, pem } = await probeServerCertificate(address, signal);
-  if (!sameFingerprint(fingerprint, pin)) throw anotherCertificate();
-  return {
-    ca: pem,
-    // The certificate itself is the trust anchor, also when it is not self-signed.
-    allowPartialTrustChain: true,
-    checkServerIdentity: (_host, certificate) =>
-      sameFingerprint(certificate.fingerprint256, pin) ? undefined : anotherCertificate(),
-  };
+/** @throws USAGE for what is no SHA-256 fingerprint: 64 hex digits, with colons or without. */
+export function assertFingerprint(text: string): void {
+  if (/^(?:[0-9a-f]{2}[:\s]?){31}[0-9a-f]{2}$/i.test(text.trim())) return;
+  throw new GiftCloudError('USAGE', 'This is no fingerprint of a certificate.', {
+    hint: 'It is SHA-256: 64 digits 0-9 and A-F, with colons or without, as "openssl x509 -fingerprint -sha256" shows it.',
+  });
+}
+
+/** @throws USAGE for a text without a certificate, which would leave the server without any trust. */
+export function assertAuthorities(pem: string): void {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length > 0 && blocks.every(isCertificate)) return;
+  throw new GiftCloudError('USAGE', 'The file of the certificate authority holds no certificate.', {
+    hint: 'It is a text file (PEM) with "-----BEGIN CERTIFICATE-----"; ask the administrator of the server for it.',
+  });
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function anotherCertificate(): GiftCloudError {

@@ -5,17 +5,25 @@ import { cancelled, GiftCloudError, systemErrorCode } from '../support/errors.js
  * where they could hold more than a message: the CSRF page repeats request headers with the session cookie (observed).
  */
 export function serverMessage(body: string): string {
-  const message = /<b>Message<\/b>([\s\S]*?)<\/p>/i.exec(body)?.[1];
-  const heading = message ?? /<(h3|h1|title)[^>]*>([\s\S]*?)<\/\1>/i.exec(body)?.[2] ?? '';
+  const page = body.slice(0, longestPage);
+  const message = /<b>Message<\/b>([\s\S]*?)<\/p>/i.exec(page)?.[1];
+  const heading = message ?? /<(h3|h1|title)[^>]*>([\s\S]*?)<\/\1>/i.exec(page)?.[2] ?? '';
   const text = heading
     .replace(/<[^>]*>/g, ' ')
     .replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? ' ')
-    .replace(/\s+/g, ' ')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
-  if (/csrf|cookie|jsessionid|authorization/i.test(text)) return '';
-  // Paths of the server's disk help nobody here.
-  return text.replace(/(?:\/[\w.-]+){2,}/g, '…').slice(0, 300);
+  // "Status page" is the title of all of them where there is no message.
+  if (text === 'Status page' || /csrf|cookie|jsessionid|authorization/i.test(text)) return '';
+  // Paths of the server's disk help nobody here, and 32 hex digits are what a session ID looks like.
+  return text
+    .replace(/(?:\/[\w.-]+){2,}/g, '…')
+    .replace(/\b[0-9a-f]{32}\b/gi, '…')
+    .slice(0, 300);
 }
+
+/** Characters of an error page that are looked at; a message stands at its beginning. */
+const longestPage = 16_384;
 
 const entities: Readonly<Record<string, string>> = {
   '&amp;': '&',
@@ -64,6 +72,14 @@ export function httpError(status: number, body: string, what: string): GiftCloud
       'Check the project. If you just got access, sign in again.',
     );
   }
+  if (status === 429 || status === 503) {
+    return make(
+      'SERVER_ERROR',
+      `The server is too busy (${status}) to ${what}.`,
+      'Try again in a few minutes.',
+      true,
+    );
+  }
   if (status >= 500) {
     return make(
       'SERVER_ERROR',
@@ -79,43 +95,57 @@ export function httpError(status: number, body: string, what: string): GiftCloud
   );
 }
 
-const tlsCodes: ReadonlySet<string> = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERT_HAS_EXPIRED',
-  'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID', 'CERT_NOT_YET_VALID',
-  'CERT_UNTRUSTED', 'CERT_SIGNATURE_FAILURE',
-]); // prettier-ignore
+/** OpenSSL's verdicts on a certificate (X509_V_ERR_*) as Node names them, and Node's own on the name. */
+const untrusted =
+  /^(?:CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|PATH_LENGTH_EXCEEDED)/;
 
-/** The typed error for a request that got no answer. */
-export function connectionError(error: unknown): GiftCloudError {
+/**
+ * The typed error for a request that got no answer.
+ * @param proxied whether a proxy of the environment stands in between, which may be what failed.
+ */
+export function connectionError(error: unknown, proxied = false): GiftCloudError {
   if (error instanceof GiftCloudError) return error;
   if (error instanceof Error && (error.name === 'CanceledError' || error.name === 'AbortError'))
     return cancelled(error);
   const code = systemErrorCode(error) ?? '';
-  if (tlsCodes.has(code)) return certificateNotTrusted(error);
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return unreachable(
-      'The name of the server is not known.',
-      'Check the address for typing errors, the network and the VPN.',
-      error,
-    );
-  }
-  if (code === 'ECONNREFUSED') {
-    return unreachable(
-      'The server refuses connections.',
-      'It may be restarting. Check address and port, then try again.',
-      error,
-    );
-  }
-  if (code === 'ETIMEDOUT' || code === 'ESOCKETTIMEDOUT') return timedOut(error);
-  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
-    return unreachable('There is no way to the server.', 'Check the network and the VPN.', error);
-  }
-  return unreachable(
-    'The connection to the server broke.',
-    'Try again: what arrived is kept, nothing is sent twice.',
-    error,
-  );
+  if (untrusted.test(code)) return certificateNotTrusted(error);
+  if (code === 'ETIMEDOUT') return timedOut(error);
+  const [, message, hint] = failures.find(([codes]) => codes.test(code)) ?? brokenConnection;
+  return new GiftCloudError('SERVER_UNREACHABLE', message, {
+    hint: proxied ? `${hint} Requests go through the proxy of HTTPS_PROXY.` : hint,
+    retryable: true,
+    cause: error,
+  });
 }
+
+const failures: readonly (readonly [codes: RegExp, message: string, hint: string])[] = [
+  [
+    /^(?:ENOTFOUND|EAI_)/,
+    'The name of the server is not known.',
+    'Check the address for typing errors, the network and the VPN.',
+  ],
+  [
+    /^ECONNREFUSED$/,
+    'The server refuses connections.',
+    'It may be restarting. Check address and port, then try again.',
+  ],
+  [
+    /^(?:EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/,
+    'There is no way to the server.',
+    'Check the network and the VPN.',
+  ],
+  [
+    /^(?:EPROTO|ERR_SSL_)/,
+    'No secure connection to the server came about.',
+    'Check address and port: this may not be a port for https.',
+  ],
+];
+
+const brokenConnection = [
+  /^/,
+  'The connection to the server broke.',
+  'Try again: what arrived is kept, nothing is sent twice.',
+] as const;
 
 export function timedOut(cause?: unknown): GiftCloudError {
   return new GiftCloudError('SERVER_TIMEOUT', 'The server did not answer in time.', {
@@ -130,8 +160,4 @@ export function certificateNotTrusted(cause?: unknown): GiftCloudError {
     hint: 'Compare its fingerprint with the administrator and confirm it (editor: sign in; command line: --pin), or name the CA file of your site.',
     cause,
   });
-}
-
-function unreachable(message: string, hint: string, cause: unknown): GiftCloudError {
-  return new GiftCloudError('SERVER_UNREACHABLE', message, { hint, retryable: true, cause });
 }

@@ -16,7 +16,15 @@ export function assertLabel(kind: string, label: string): void {
   );
 }
 
-/** Path below the server's address, each segment percent-encoded. */
+/**
+ * Path below the server's address, each segment percent-encoded.
+ * @throws INVALID_LABEL for a segment that would lead elsewhere: dots can't be encoded away (RFC 3986 6.2.2.3).
+ */
 export function pathOf(...segments: readonly string[]): string {
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
+    throw new GiftCloudError('INVALID_LABEL', 'A name in the path is empty or made of dots.', {
+      hint: 'Give the names as the server lists them.',
+    });
+  }
   return `/${segments.map(encodeURIComponent).join('/')}`;
 }

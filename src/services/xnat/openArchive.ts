@@ -1,6 +1,8 @@
 import type { ServerConnection } from '../createServices.js';
 import type { Archive } from './archive.js';
+import { assertAuthorities, assertFingerprint } from './certificates.js';
 import { parseServerAddress } from './serverAddress.js';
+import type { TimeLimits } from './timeLimits.js';
 import { Transport } from './transport.js';
 import { WebSession } from './webSession.js';
 import { XnatArchive } from './xnatArchive.js';
@@ -15,14 +17,19 @@ export function openXnatArchive(
   connection: ServerConnection,
   version: string,
   environment?: Readonly<Record<string, string | undefined>>,
+  limits?: TimeLimits,
 ): Archive {
+  const { ca, pin } = connection;
   const address = parseServerAddress(connection.url);
+  if (ca !== undefined) assertAuthorities(ca);
+  if (pin !== undefined) assertFingerprint(pin);
   const transport = new Transport({
     address,
     userAgent: `GiftCloudVSCode/${version}`,
-    ...(connection.ca !== undefined && { ca: connection.ca }),
-    ...(connection.pin !== undefined && { pin: connection.pin }),
+    ...(ca !== undefined && { ca }),
+    ...(pin !== undefined && { pin }),
     ...(environment !== undefined && { environment }),
+    ...(limits !== undefined && { limits }),
   });
   return new XnatArchive(
     address.base,

@@ -1,13 +1,14 @@
 import axios, { type AxiosInstance } from 'axios';
-import http from 'node:http';
-import https from 'node:https';
+// Without `node:`: the editor puts its proxy settings behind these two names only, see docs/architecture.md, "The server".
+import http from 'http';
+import https from 'https';
 import type { Readable } from 'node:stream';
-import type { ConnectionOptions } from 'node:tls';
-import { cancelled } from '../support/errors.js';
-import { pinnedTlsOptions } from './certificates.js';
-import { connectionError, timedOut } from './httpErrors.js';
+import { cancelled, systemErrorCode, type GiftCloudError } from '../support/errors.js';
+import { requestTls, requirePin } from './certificates.js';
+import { connectionError } from './httpErrors.js';
 import { proxyAgent } from './proxy.js';
 import type { ServerAddress } from './serverAddress.js';
+import { defaultLimits, watchRequest, type Patience, type TimeLimits } from './timeLimits.js';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -16,112 +17,60 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly stream: Readable; readonly length: number; readonly type: string };
-  /** How long nothing may move in either direction, in ms. */
-  readonly patience?: number;
+  /** How long nothing may move in either direction; `idle` unless told otherwise. */
+  readonly patience?: Patience;
 }
 
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly stream: Readable;
 }
 
 export interface TransportOptions {
   readonly address: ServerAddress;
   readonly userAgent: string;
+  /** PEM text of the authorities to trust, instead of those of the system. */
   readonly ca?: string;
+  /** SHA-256 fingerprint of the only certificate to trust. */
   readonly pin?: string;
   /** Proxies are taken from here; left out inside the editor, which applies its own settings. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly limits?: TimeLimits;
 }
 
-/** Limits in ms; the reasons stand in docs/architecture.md. */
-export const limits = { connect: 15_000, idle: 60_000, slowWrite: 600_000 } as const;
+/** More than the callers use at once, so that no request waits for a connection. */
+const connections = 16;
+
+/** Below the 20 s after which Tomcat closes an idle connection: rather a new one than one that is just being closed. */
+const keepIdleMs = 15_000;
+
+/** Every try on a dead connection takes it out of the pool; a fresh one comes at the latest then. */
+const triesOnKeptConnections = connections + 1;
 
 /**
  * HTTP to one server: one fixed User-Agent that no server takes for a browser, no redirects followed, connections kept, time
  * limits on connecting and on silence. Errors: SERVER_UNREACHABLE, SERVER_TIMEOUT, CERTIFICATE_NOT_TRUSTED, CANCELLED.
  */
 export class Transport {
-  private client: Promise<AxiosInstance> | undefined;
-  private agents: http.Agent[] = [];
+  private readonly agent: http.Agent;
+  private readonly proxied: boolean;
+  private readonly client: AxiosInstance;
 
-  constructor(private readonly options: TransportOptions) {}
-
-  async send(request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer> {
-    if (signal?.aborted) throw cancelled(signal.reason);
-    const client = await this.connectedClient(signal);
-    const stop = new AbortController();
-    const cancel = (): void => stop.abort();
-    signal?.addEventListener('abort', cancel, { once: true });
-    const watch = { late: false };
-    try {
-      const response = await client.request<Readable>({
-        method: request.method,
-        url: this.options.address.base + request.path + queryText(request.query),
-        headers: {
-          ...request.headers,
-          ...(request.body && {
-            'Content-Type': request.body.type,
-            'Content-Length': String(request.body.length),
-          }),
-        },
-        data: request.body?.stream,
-        signal: stop.signal,
-        transport: watched(this.options.address, request.patience ?? limits.idle, () => (watch.late = true)),
-      });
-      // An answer that came before the whole body was read: the rest is of no use to anybody.
-      if (response.status >= 300) request.body?.stream.destroy();
-      response.data.once('close', () => signal?.removeEventListener('abort', cancel));
-      return {
-        status: response.status,
-        headers: response.headers as HttpAnswer['headers'],
-        stream: response.data,
-      };
-    } catch (error) {
-      request.body?.stream.destroy();
-      signal?.removeEventListener('abort', cancel);
-      if (signal?.aborted) throw cancelled(signal.reason);
-      throw watch.late
-        ? timedOut(error)
-        : connectionError(axios.isAxiosError(error) ? (error.cause ?? error) : error);
-    }
-  }
-
-  close(): void {
-    for (const agent of this.agents) agent.destroy();
-    this.agents = [];
-    this.client = undefined;
-  }
-
-  private connectedClient(signal: AbortSignal | undefined): Promise<AxiosInstance> {
-    this.client ??= this.makeClient(signal).catch((error: unknown) => {
-      this.client = undefined;
-      throw error;
-    });
-    return this.client;
-  }
-
-  private async makeClient(signal: AbortSignal | undefined): Promise<AxiosInstance> {
-    const { address, userAgent, ca, pin, environment } = this.options;
-    const tls: ConnectionOptions =
-      pin !== undefined && address.protocol === 'https:'
-        ? await pinnedTlsOptions(address, pin, signal)
-        : ca === undefined
-          ? {}
-          : { ca };
-    const settings = { keepAlive: true, noDelay: true, maxSockets: 16, ...tls };
-    const agent = address.protocol === 'http:' ? new http.Agent(settings) : new https.Agent(settings);
-    const proxied = environment && proxyAgent(address, environment, tls);
-    this.agents.push(agent);
-    return axios.create({
+  /** @throws USAGE for a proxy address that is none */
+  constructor(private readonly options: TransportOptions) {
+    const { address, userAgent, environment } = options;
+    const settings = { keepAlive: true, maxSockets: connections, timeout: keepIdleMs };
+    const proxied = environment && proxyAgent(address, environment, settings);
+    this.proxied = proxied !== undefined;
+    this.agent =
+      proxied ?? (address.protocol === 'http:' ? new http.Agent(settings) : new https.Agent(settings));
+    this.client = axios.create({
       adapter: 'http',
-      httpAgent: agent,
-      httpsAgent: proxied ?? agent,
+      httpAgent: this.agent,
+      httpsAgent: this.agent,
       proxy: false,
       maxRedirects: 0,
-      maxBodyLength: Infinity,
-      maxContentLength: Infinity,
       decompress: false,
       responseType: 'stream',
       validateStatus: () => true,
@@ -130,6 +79,105 @@ export class Transport {
       transformRequest: [(data: unknown): unknown => data],
     });
   }
+
+  /**
+   * Sends one request. Once more on another connection when a kept one turned out to be closed by the server before a
+   * byte of an answer came, unless there is a body, which could not be read twice.
+   */
+  async send(request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer> {
+    for (let attempt = 1; ; attempt++) {
+      const sent = new SentRequest(this.options, request.patience ?? 'idle');
+      try {
+        return await this.sendOnce(request, sent, signal);
+      } catch (error) {
+        if (request.body !== undefined || attempt === triesOnKeptConnections || !sent.wasStale(error))
+          throw connectionError(error, this.proxied);
+      }
+    }
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private async sendOnce(
+    request: HttpRequest,
+    sent: SentRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<HttpAnswer> {
+    if (signal?.aborted) throw cancelled(signal.reason);
+    const cancel = (): void => sent.stop.abort();
+    signal?.addEventListener('abort', cancel, { once: true });
+    const { body } = request;
+    try {
+      const { status, headers, data } = await this.client.request<Readable>({
+        method: request.method,
+        url: this.options.address.base + request.path + queryText(request.query),
+        headers: {
+          ...request.headers,
+          ...(body && { 'Content-Type': body.type, 'Content-Length': String(body.length) }),
+        },
+        data: body?.stream,
+        signal: sent.stop.signal,
+        transport: sent,
+      });
+      data.once('close', () => {
+        signal?.removeEventListener('abort', cancel);
+        body?.stream.destroy();
+      });
+      // Refused before the whole body was read: the rest is of no use to anybody.
+      if (body && status >= 300) sent.stopSending(body.stream);
+      return { status, headers: headers as HttpAnswer['headers'], stream: data };
+    } catch (error) {
+      body?.stream.destroy();
+      signal?.removeEventListener('abort', cancel);
+      if (signal?.aborted) throw cancelled(signal.reason);
+      throw sent.late ?? (axios.isAxiosError(error) ? (error.cause ?? error) : error);
+    }
+  }
+}
+
+/** Node's own request function as axios takes it, with a look at what becomes of the one request made. */
+class SentRequest {
+  /** Ends the request. */
+  readonly stop = new AbortController();
+  /** Set when a time limit ended the request. */
+  late: GiftCloudError | undefined;
+  private sent: http.ClientRequest | undefined;
+
+  constructor(
+    private readonly options: TransportOptions,
+    private readonly patience: Patience,
+  ) {}
+
+  request(
+    options: http.RequestOptions,
+    onAnswer: (answer: http.IncomingMessage) => void,
+  ): http.ClientRequest {
+    const { address, pin, limits } = this.options;
+    const native = address.protocol === 'http:' ? http : https;
+    const sent = native.request({ ...options, ...requestTls(this.options) }, onAnswer);
+    if (pin !== undefined && address.protocol === 'https:') requirePin(sent, pin);
+    watchRequest(sent, limits ?? defaultLimits, this.patience, (error) => {
+      this.late = error;
+      this.stop.abort();
+    });
+    this.sent = sent;
+    return sent;
+  }
+
+  /** Whether a kept connection broke before an answer: the server had closed it meanwhile. */
+  wasStale(error: unknown): boolean {
+    return this.sent?.reusedSocket === true && ['ECONNRESET', 'EPIPE'].includes(systemErrorCode(error) ?? '');
+  }
+
+  /** Ends the sending of a body, not the reading of the answer; the connection is not used again. */
+  stopSending(body: Readable): void {
+    const { sent } = this;
+    if (!sent || sent.writableFinished) return;
+    body.unpipe(sent);
+    body.once('close', () => sent.destroy());
+  }
 }
 
 function queryText(query: Readonly<Record<string, string>> | undefined): string {
@@ -137,39 +185,4 @@ function queryText(query: Readonly<Record<string, string>> | undefined): string 
     .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`)
     .join('&');
   return text === '' ? '' : `?${text}`;
-}
-
-/**
- * Node's own request function with a watch on the socket: it must connect in time, and from then on bytes must move within
- * `patience`. Counts both directions, so that a slow upload is not taken for a dead one.
- */
-function watched(address: ServerAddress, patience: number, onLate: () => void): unknown {
-  const native = address.protocol === 'http:' ? http : https;
-  return {
-    request(
-      options: http.RequestOptions,
-      callback: (response: http.IncomingMessage) => void,
-    ): http.ClientRequest {
-      const request = native.request(options, callback);
-      const started = Date.now();
-      let moved = -1;
-      let movedAt = started;
-      const timer = setInterval(() => {
-        const now = Date.now();
-        const { socket } = request;
-        const connected = socket !== null && !socket.connecting;
-        const bytes = connected ? socket.bytesRead + socket.bytesWritten : -1;
-        if (bytes !== moved) {
-          moved = bytes;
-          movedAt = now;
-        }
-        if (connected ? now - movedAt < patience : now - started < limits.connect) return;
-        onLate();
-        request.destroy(Object.assign(new Error('no bytes moved in time'), { code: 'ETIMEDOUT' }));
-      }, 1000);
-      timer.unref();
-      request.once('close', () => clearInterval(timer));
-      return request;
-    },
-  };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { GiftCloudError } from '../support/errors.js';
+import { cancelled, GiftCloudError, throwIfAborted } from '../support/errors.js';
 import { readText } from './bodies.js';
 import { httpError, serverMessage } from './httpErrors.js';
 import { unexpectedAnswer } from './tables.js';
@@ -18,7 +18,9 @@ export class WebSession {
   private id: string | undefined;
   private opening: Promise<string> | undefined;
   private password: string | undefined;
-  private refused: string | undefined;
+  /** By hash of the password. */
+  private readonly refused = new Map<string, GiftCloudError>();
+  private guestsWelcome = false;
 
   constructor(
     private readonly transport: Transport,
@@ -27,13 +29,16 @@ export class WebSession {
 
   /** Header of the session, after signing in when there is none. */
   async cookie(signal?: AbortSignal): Promise<string> {
-    const id = this.id ?? (await this.open(signal));
-    return `JSESSIONID=${id}`;
+    return cookieOf(this.id ?? (await this.open(signal)));
   }
 
-  /** The server no longer knows this session. A newer one stays. */
-  expired(cookie: string): void {
-    if (this.id !== undefined && cookie === `JSESSIONID=${this.id}`) this.id = undefined;
+  /**
+   * The server no longer knows this session. A newer one stays.
+   * @param asGuest the server answered all the same, as to somebody who is not signed in.
+   */
+  expired(cookie: string, asGuest = false): void {
+    if (asGuest) this.guestsWelcome = true;
+    if (this.id !== undefined && cookie === cookieOf(this.id)) this.id = undefined;
   }
 
   async close(): Promise<void> {
@@ -44,76 +49,125 @@ export class WebSession {
     const answer = await this.transport.send({
       method: 'DELETE',
       path: '/data/JSESSION',
-      headers: { Cookie: `JSESSIONID=${id}` },
+      headers: { Cookie: cookieOf(id) },
+      patience: 'goodbye',
     });
     await readText(answer.stream);
   }
 
-  private open(signal: AbortSignal | undefined): Promise<string> {
-    this.opening ??= this.signIn(signal).finally(() => (this.opening = undefined));
-    return this.opening;
+  /** The sign-in is shared: who gives up waiting does not end it for the others. */
+  private async open(signal: AbortSignal | undefined): Promise<string> {
+    throwIfAborted(signal);
+    this.opening ??= this.signIn().finally(() => (this.opening = undefined));
+    const opening = this.opening;
+    if (!signal) return opening;
+    return new Promise((resolve, reject) => {
+      const leave = (): void => reject(cancelled(signal.reason));
+      signal.addEventListener('abort', leave, { once: true });
+      void opening.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    });
   }
 
-  private async signIn(signal: AbortSignal | undefined): Promise<string> {
+  private async signIn(): Promise<string> {
     const password = this.password ?? (await this.credentials.password());
     if (password === undefined || password === '') {
       throw new GiftCloudError('SIGN_IN_REQUIRED', 'There is no password to sign in with.', {
         hint: 'Sign in again.',
       });
     }
-    const fingerprint = createHash('sha256').update(password).digest('hex');
-    if (fingerprint === this.refused) throw refusedError('');
-    const basic = Buffer.from(`${this.credentials.userName}:${password}`, 'utf8').toString('base64');
-    const answer = await this.transport.send(
-      { method: 'POST', path: '/data/JSESSION', headers: { Authorization: `Basic ${basic}` } },
-      signal,
-    );
-    const body = await readText(answer.stream);
-    if (answer.status === 200) {
-      const id = body.trim();
-      if (!/^[\w.-]{8,128}$/.test(id)) throw unexpectedAnswer();
+    const hash = createHash('sha256').update(password).digest('hex');
+    const before = this.refused.get(hash);
+    if (before) throw before;
+    try {
+      this.id = await this.requestSession(password);
       this.password = password;
-      this.id = id;
-      return id;
+      return this.id;
+    } catch (error) {
+      this.password = undefined;
+      if (GiftCloudError.is(error) && refusals.has(error.code)) this.refused.set(hash, error);
+      throw error;
     }
-    this.password = undefined;
-    throw this.refusal(answer.status, answer.headers['location'] ?? '', body, fingerprint);
   }
 
-  private refusal(status: number, location: string, body: string, fingerprint: string): GiftCloudError {
-    const inactive =
-      /InactiveAccount|VerifyEmail/i.test(location) ||
-      (status === 403 && /not (?:enabled|verified|active)|disabled/i.test(body));
-    if (inactive) {
-      this.refused = fingerprint;
-      return new GiftCloudError('ACCOUNT_NOT_ACTIVE', 'The account is not active yet.', {
-        hint: 'New accounts wait for approval by the administrator of the server. Try again when you were told.',
-        status,
-      });
-    }
-    if (status === 401) {
-      this.refused = fingerprint;
-      return refusedError(serverMessage(body));
-    }
-    if (status >= 300 && status < 400) return unexpectedAnswer();
-    if (status === 404) {
-      return new GiftCloudError(
-        'UNEXPECTED_ANSWER',
-        'There is no GIFT-Cloud or XNAT server at this address.',
-        {
-          hint: 'Check the address; some servers live below a path such as https://host/xnat.',
-          status,
-        },
-      );
-    }
-    return httpError(status, body, 'sign in');
+  private async requestSession(password: string): Promise<string> {
+    const { userName } = this.credentials;
+    const basic = Buffer.from(`${userName}:${password}`, 'utf8').toString('base64');
+    const { status, headers, stream } = await this.transport.send({
+      method: 'POST',
+      path: '/data/JSESSION',
+      headers: { Authorization: `Basic ${basic}` },
+    });
+    const body = await readText(stream);
+    if (status !== 200) throw refusal(status, String(headers['location'] ?? ''), body);
+    const id = body.trim();
+    if (!/^[\w.-]{8,128}$/.test(id)) throw unexpectedAnswer();
+    if (this.guestsWelcome && (await this.isGuest(id))) throw onlyAsGuest();
+    return id;
+  }
+
+  /** Asked only where a server was seen to answer without a sign-in: it costs a request. */
+  private async isGuest(id: string): Promise<boolean> {
+    const { status, stream } = await this.transport.send({
+      method: 'GET',
+      path: '/data/auth',
+      headers: { Cookie: cookieOf(id) },
+    });
+    const user = /User '(.*)' is logged in/.exec(await readText(stream))?.[1];
+    return status !== 200 || user === undefined || user === 'guest';
   }
 }
 
-function refusedError(said: string): GiftCloudError {
+const refusals: ReadonlySet<string> = new Set(['SIGN_IN_REFUSED', 'ACCOUNT_NOT_ACTIVE']);
+
+function cookieOf(id: string): string {
+  return `JSESSIONID=${id}`;
+}
+
+function refusal(status: number, location: string, body: string): GiftCloudError {
+  const inactive =
+    /InactiveAccount|VerifyEmail/i.test(location) ||
+    (status === 403 && /not (?:enabled|verified|active)|disabled/i.test(body));
+  if (inactive) {
+    return new GiftCloudError('ACCOUNT_NOT_ACTIVE', 'The account is not active yet.', {
+      hint: 'New accounts wait for approval by the administrator of the server. Try again when you were told.',
+      status,
+    });
+  }
+  // An expired password leads to the page where it is changed, or to a bare 403 (XNAT's source).
+  if (status === 403 || /UpdateUser|ChangePassword/i.test(location)) {
+    return refused(
+      status,
+      'The server refused the sign-in.',
+      body,
+      'The password may have expired: sign in on the web site of the server and change it there.',
+    );
+  }
+  if (status === 401) {
+    return refused(
+      status,
+      'The server refused the user name or the password.',
+      body,
+      'Check both, upper and lower case matter. After many wrong passwords the server locks the account for an hour.',
+    );
+  }
+  if (status >= 300 && status < 400) return unexpectedAnswer();
+  if (status === 404) {
+    return new GiftCloudError('UNEXPECTED_ANSWER', 'There is no GIFT-Cloud or XNAT server at this address.', {
+      hint: 'Check the address; some servers live below a path such as https://host/xnat.',
+      status,
+    });
+  }
+  return httpError(status, body, 'sign in');
+}
+
+function refused(status: number, message: string, body: string, hint: string): GiftCloudError {
+  const said = serverMessage(body);
   const quote = said === '' || /^Login attempt failed/.test(said) ? '' : ` The server said: ${said}`;
-  return new GiftCloudError('SIGN_IN_REFUSED', `The server refused the user name or the password.${quote}`, {
-    hint: 'Check both, upper and lower case matter. After many wrong passwords the server locks the account for an hour.',
-    status: 401,
+  return new GiftCloudError('SIGN_IN_REFUSED', `${message}${quote}`, { hint, status });
+}
+
+function onlyAsGuest(): GiftCloudError {
+  return new GiftCloudError('SIGN_IN_REFUSED', 'The server lets you in as a guest only.', {
+    hint: 'Something between here and the server may take the sign-in away, for instance a proxy: ask its administrator.',
   });
 }

@@ -22,7 +22,6 @@ import { assertLabel } from './labels.js';
 import { fileRow, resourceRow, uploadDuplicates } from './rows.js';
 import { readEnabledScripts } from './serverScripts.js';
 import { parseTable, type TableRow } from './tables.js';
-import { limits } from './transport.js';
 import { dataOnly, type XnatClient } from './xnatClient.js';
 
 const json = { format: 'json' } as const;
@@ -228,7 +227,7 @@ export class XnatArchive implements Archive {
           path: levelPath(path, 'resources', resource, 'files', zipName),
           query: { extract: 'true' },
           what: 'store files',
-          patience: limits.slowWrite,
+          patience: 'slowWrite',
           body: {
             open: () => ({ stream: body.open(signal), length: body.contentLength, type: body.contentType }),
           },
@@ -257,7 +256,7 @@ export class XnatArchive implements Archive {
     const length = answer.headers['content-length'];
     return {
       contentLength: length === undefined ? undefined : Number(length),
-      contentType: answer.headers['content-type'] ?? '',
+      contentType: String(answer.headers['content-type'] ?? ''),
       stream: answer.stream,
     };
   }
