@@ -1,4 +1,7 @@
 import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
+import { request as httpRequest, type ClientRequest } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import type { FaultRule } from '../../src/sandbox/server/faults.js';
 import { SandboxUser, send } from '../support/sandboxRequests.js';
@@ -40,6 +43,63 @@ describe('sandbox: fault injection', () => {
     await assert.rejects(alice.upload(`${FILES}/x.zip?extract=true`, zip));
     assert.deepEqual(await alice.rows(FILES), []);
   });
+
+  it('does a request and does not tell', async () => {
+    sandbox.faults.add({ action: 'dropAnswer', method: 'PUT', times: 1 });
+    await assert.rejects(alice.put('/data/projects/GIFTDEMO/subjects/Untold'));
+    const labels = (await alice.rows('/data/projects/GIFTDEMO/subjects')).map(({ label }) => label);
+    assert.ok(labels.includes('Untold'));
+  });
+
+  /** What came of an answer until it broke off or fell silent. */
+  const received = (path: string, action: FaultRule['action'], afterBytes?: number): Promise<string> => {
+    sandbox.faults.add({ action, times: 1, ...(afterBytes === undefined ? {} : { afterBytes }) });
+    return new Promise((resolve) => {
+      const headers = { Cookie: `JSESSIONID=${alice.cookie}` };
+      const sending = httpRequest(`${sandbox.url}${path}`, { headers, agent: false }, (response) => {
+        let bytes = 0;
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          // A silent connection is ours to close.
+          if (action === 'stall' && bytes === afterBytes) sending.destroy();
+        });
+        response.on('error', () => undefined);
+        response.on('close', () => resolve(`${bytes} of ${response.headers['content-length'] ?? '?'}`));
+      });
+      sending.on('error', () => undefined).end();
+    });
+  };
+
+  it('cuts answers where it is told, stored files and archives too', async () => {
+    await alice.upload(`${FILES}/cut.dcm?inbody=true`, Buffer.alloc(400_000, 1));
+    assert.equal(await received(`${FILES}/cut.dcm`, 'dropMidBody', 300_000), '300000 of 400000');
+    assert.equal(await received(`${FILES}/cut.dcm`, 'dropMidBody', 900_000), '399999 of 400000');
+    assert.equal(await received(`${FILES}/cut.dcm`, 'dropMidBody'), '200000 of 400000');
+    assert.equal(await received(`${FILES}/cut.dcm`, 'stall', 1234), '1234 of 400000');
+    await alice.upload(`${FILES}/more.dcm?inbody=true`, 'more');
+    assert.equal(await received(`${FILES}?format=zip`, 'dropMidBody'), '16 of ?');
+    for (const name of ['cut.dcm', 'more.dcm']) await alice.request('DELETE', `${FILES}/${name}`);
+  });
+
+  it('takes no more of an upload after so many bytes', async () => {
+    sandbox.faults.add({ action: 'stallUpload', afterBytes: 1000, times: 1 });
+    const sending = httpRequest(`${sandbox.url}${FILES}/x.dcm?inbody=true`, {
+      method: 'PUT',
+      agent: false,
+      headers: { Cookie: `JSESSIONID=${alice.cookie}`, 'Content-Type': 'a/b', 'Content-Length': 1e9 },
+    });
+    const outcome = new Promise((resolve) => {
+      sending.on('response', () => resolve('answered')).on('error', () => resolve('closed'));
+    });
+    // The buffers between both ends take some of it, then nothing drains any more.
+    while (sending.write(Buffer.alloc(1e6)) || (await drained(sending))) continue;
+    sending.destroy();
+    assert.equal(await outcome, 'closed');
+    assert.deepEqual(await alice.rows(FILES), []);
+  });
+
+  const drained = (sending: ClientRequest): Promise<boolean> =>
+    Promise.race([once(sending, 'drain').then(() => true), sleep(300).then(() => false)]);
 
   it('ignores writes and reports a full disk', async () => {
     const zip = zipOf({ 'a.dcm': 'a' });
@@ -94,7 +154,16 @@ describe('sandbox: fault injection', () => {
       { action: 'status', status: 500, method: 'GET', times: 1, struck: 1 },
     ]);
     assert.deepEqual(await control('DELETE', '/__sandbox/faults'), []);
-    assert.equal(await control('POST', '/__sandbox/faults', { action: 'nonsense' }), 400);
+    for (const wrong of [
+      { action: 'nonsense' },
+      { action: 'drop', path: '/subjects' },
+      { action: 'drop', times: '1' },
+      { action: 'drop', pathPattern: '(' },
+      'drop',
+    ]) {
+      assert.equal(await control('POST', '/__sandbox/faults', wrong), 400, JSON.stringify(wrong));
+    }
+    assert.deepEqual(await control('GET', '/__sandbox/faults'), []);
     assert.deepEqual(await control('GET', '/__sandbox/requests'), [
       { method: 'GET', path: '/data/projects/GIFTDEMO/subjects?format', status: 500 },
     ]);

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Answer } from './answers.js';
-import { readAll } from './readAll.js';
+import { ByteSource } from '../zip/byteSource.js';
 
 /** The container reads this much of a body that nobody wanted before it gives up on the connection. */
 const SWALLOW_BYTES = 2 * 1024 * 1024;
@@ -51,18 +51,31 @@ export async function writeAnswer(
   }
 }
 
-/** Sends half of an answer's body and closes the connection. */
-export async function dropMidBody(
-  request: IncomingMessage,
+/**
+ * Sends the beginning of an answer: so many bytes of its body, half unless told, never all of it. An archive whose
+ * length nobody knows is cut within its first bytes.
+ */
+export async function writePart(
   response: ServerResponse,
   answer: Answer,
   headers: AnswerHeaders,
+  afterBytes?: number,
 ): Promise<void> {
-  const body = answer.body instanceof Readable ? await readAll(answer.body) : Buffer.from(answer.body ?? '');
+  const { body = '' } = answer;
+  const streamed = body instanceof Readable;
+  const known = streamed ? Number(answer.headers?.['Content-Length'] ?? NaN) : Buffer.byteLength(body);
   // At least one byte is promised, so that also an empty answer ends too early for the client.
-  const promised = answer.chunked === true ? {} : { 'Content-Length': String(Math.max(body.length, 1)) };
+  const promised =
+    answer.chunked === true || streamed ? {} : { 'Content-Length': String(Math.max(known, 1)) };
   response.writeHead(answer.status, { ...headers, ...typeHeader(answer), ...promised, ...answer.headers });
-  response.write(body.subarray(0, body.length >> 1), () => request.socket.destroy());
+  const half = Number.isNaN(known) ? 16 : known >> 1;
+  const limit = Math.min(afterBytes ?? half, Number.isNaN(known) ? Number.POSITIVE_INFINITY : known - 1);
+  const source = new ByteSource(streamed ? body : Readable.from([Buffer.from(body)]));
+  response.flushHeaders();
+  for await (const piece of source.pieces(limit)) {
+    await new Promise<void>((resolve) => response.write(piece, () => resolve()));
+  }
+  if (streamed) body.destroy();
 }
 
 /** Reads a body to its end, or until too much came. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ByteSource } from '../zip/byteSource.js';
 import { containerPage, statusPage, text, type Answer } from './answers.js';
 import { drain, writeAnswer } from './answerWriter.js';
 import type { FaultRule } from './faults.js';
@@ -28,9 +29,14 @@ export async function injectFault(
     case 'expireSession':
       sessions.end(sessionCookie(request) ?? '');
       return false;
-    case 'dropUpload':
+    case 'dropAnswer':
     case 'dropMidBody':
+    case 'dropUpload':
+    case 'stall':
       return false;
+    case 'stallUpload':
+      await new ByteSource(body).take(fault.afterBytes ?? 1);
+      return true;
     default:
       await drain(body, Number.POSITIVE_INFINITY);
       await writeAnswer(request, response, faultAnswer(fault));

@@ -2,16 +2,22 @@
 export type FaultAction =
   /** Answers `status` with an error page; nothing is done. */
   | 'status'
-  /** Closes the connection before anything is answered. */
+  /** Closes the connection at once; nothing is done. */
   | 'drop'
-  /** Does the request, sends half of the answer's body and closes the connection. */
+  /** Does the request and closes the connection in place of the answer. */
+  | 'dropAnswer'
+  /** Does the request, sends `afterBytes` of the answer's body, half unless given, and closes the connection. */
   | 'dropMidBody'
-  /** Closes the connection when `afterBytes` of the request's body have arrived. */
+  /** Closes the connection when `afterBytes` of the request's body have arrived, the first ones unless given. */
   | 'dropUpload'
   /** Waits `delayMs`, then does the request. */
   | 'delay'
-  /** Never answers. */
+  /** Reads the request and never answers; nothing is done. */
   | 'hang'
+  /** As `dropMidBody`, but the connection stays open and silent. */
+  | 'stall'
+  /** As `dropUpload`, but the connection stays open and takes nothing more; nothing is done. */
+  | 'stallUpload'
   /** Reads the body of a write and answers 200 without storing anything. */
   | 'ignoreWrite'
   /** Ends the session the request came with, then handles the request. */

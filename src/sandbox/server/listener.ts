@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { RequestRecord } from '../types.js';
 import type { SandboxContext } from '../context.js';
 import { containerPage, empty, Refusal, statusPage, text, type Answer } from './answers.js';
-import { dropMidBody, writeAnswer, type AnswerHeaders } from './answerWriter.js';
+import { writeAnswer, writePart, type AnswerHeaders } from './answerWriter.js';
 import { BodyTap } from './bodyTap.js';
 import { control } from './control.js';
 import { decodeSegment, Exchange, flatten } from './exchange.js';
@@ -68,10 +68,31 @@ export class Listener {
       if (!(error instanceof Refusal))
         record.problem = error instanceof Error ? error.message : String(error);
     }
-    if (fault?.action === 'dropMidBody')
-      await dropMidBody(request, response, answer, this.headersOf(answer, trimmings));
-    else await writeAnswer(request, response, answer, this.headersOf(answer, trimmings));
+    await this.deliver(request, response, answer, this.headersOf(answer, trimmings), fault);
     if (body instanceof BodyTap) record.body = body.captured;
+  }
+
+  private async deliver(
+    request: IncomingMessage,
+    response: ServerResponse,
+    answer: Answer,
+    headers: AnswerHeaders,
+    fault: FaultRule | undefined,
+  ): Promise<void> {
+    switch (fault?.action) {
+      case 'dropAnswer':
+        request.socket.destroy();
+        break;
+      case 'dropMidBody':
+        await writePart(response, answer, headers, fault.afterBytes);
+        request.socket.destroy();
+        break;
+      case 'stall':
+        await writePart(response, answer, headers, fault.afterBytes);
+        break;
+      default:
+        await writeAnswer(request, response, answer, headers);
+    }
   }
 
   private record(request: IncomingMessage, url: string): RequestRecord {
