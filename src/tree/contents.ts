@@ -24,13 +24,16 @@ export async function contentsOf(
       for (const resource of node.resources) resources.add(resource.label);
     } else if (node.kind !== 'resource') experiments.push(...(await experimentsOf(node, rows)));
   }
-  for (const { project, subject, experiment } of experiments.slice(0, enough)) {
-    for (const row of await rows.scans(project, subject, experiment)) {
-      // A scan without a type can be chosen by its ID.
-      scanTypes.add(row.type === '' ? row.id : row.type);
-    }
-    for (const row of await rows.resources(project, subject, experiment)) resources.add(row.label);
-  }
+  const looks = experiments.slice(0, enough).map(async ({ project, subject, experiment }) => {
+    const [scans, hanging] = await Promise.all([
+      rows.scans(project, subject, experiment),
+      rows.resources(project, subject, experiment),
+    ]);
+    // A scan without a type can be chosen by its ID.
+    for (const row of scans) scanTypes.add(row.type === '' ? row.id : row.type);
+    for (const row of hanging) resources.add(row.label);
+  });
+  await Promise.all(looks);
   const named = (names: Set<string>): string[] => [...names].filter((name) => name !== '').sort();
   return { scanTypes: named(scanTypes), resources: named(resources) };
 }
@@ -72,5 +75,6 @@ function targetOf(node: ArchiveNode): {
 } {
   if (node.kind === 'project') return { project: node.row.id };
   const above = targetOf(node.parent);
-  return { ...above, [node.kind]: labelOf(node) };
+  // Labels of resources can repeat.
+  return { ...above, [node.kind]: node.kind === 'resource' ? node.row.id || node.row.label : labelOf(node) };
 }

@@ -6,7 +6,7 @@ import type { Settings } from './settings.js';
 
 export type DownloadChoices = Pick<
   DownloadRequest,
-  'includeProject' | 'includeSubject' | 'scanTypes' | 'resources'
+  'includeProject' | 'includeSubject' | 'withoutScanTypes' | 'withoutResources'
 >;
 
 /** What the chosen rows hold, as far as it is known. */
@@ -19,7 +19,10 @@ type Answer =
   | { readonly kind: 'project' | 'subject' }
   | { readonly kind: 'scanType' | 'resource'; readonly name: string };
 
-/** All options in one list. Everything is ticked at first; a level left fully ticked is not filtered at all. */
+/**
+ * All options in one list. Everything is ticked at first; what a person unticks is left out, so that scan types and
+ * resources that a large project has beyond those shown are not lost.
+ */
 export async function askDownloadChoices(
   contents: DownloadContents,
   settings: Settings,
@@ -52,14 +55,13 @@ export async function askDownloadChoices(
     answers.flatMap((answer) => (answer.kind === kind && 'name' in answer ? [answer.name] : []));
   const scanTypes = names('scanType');
   const resources = names('resource');
-  // A filter without any name would mean no filter to the download.
   if (contents.scanTypes.length > 0 && scanTypes.length === 0) throw nothingChosen();
   if (contents.resources.length > 0 && resources.length === 0) throw nothingChosen();
   return {
     includeProject: answers.some((answer) => answer.kind === 'project'),
     includeSubject: answers.some((answer) => answer.kind === 'subject'),
-    ...(scanTypes.length < contents.scanTypes.length && { scanTypes }),
-    ...(resources.length < contents.resources.length && { resources }),
+    withoutScanTypes: contents.scanTypes.filter((name) => !scanTypes.includes(name)),
+    withoutResources: contents.resources.filter((name) => !resources.includes(name)),
   };
 }
 

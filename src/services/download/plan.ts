@@ -1,5 +1,5 @@
 import { GiftCloudError, throwIfAborted } from '../support/errors.js';
-import type { Archive, ArchivePath, FileRow, ResourceRow } from '../xnat/archive.js';
+import type { Archive, ArchivePath, FileRow, ResourceRow, ScanRow } from '../xnat/archive.js';
 import { resourceFile, type ResourceFile } from './fileRows.js';
 import { distinctNames, isSafeName } from './names.js';
 import { notThere, type Place } from './places.js';
@@ -48,9 +48,10 @@ export async function planResources(
   }
   const all = await archive.listAllResources(project, subject, experiment, signal);
   const rows = all.filter(({ category }) => downloadable.has(category));
-  const wantsScan = await scanFilter(archive, place, request, signal);
-  const selected = chosen(place, request, rows).filter(({ scanId }) => wantsScan(scanId));
   if (place.scan === undefined && place.resource === undefined && rows.length < all.length) await onLeftOut();
+  const scanIds =
+    place.resource === undefined ? await chosenScans(archive, place, request, signal) : undefined;
+  const selected = chosen(place, request, rows).filter(({ scanId }) => scanIds?.has(scanId) ?? true);
   const scans = distinctNames([...new Set(rows.map(({ scanId }) => scanId))].sort(), (scan) => scan);
   const names = new Map(
     [...scans.keys()].flatMap((scan) => [...resourceNames(rows.filter(({ scanId }) => scanId === scan))]),
@@ -64,16 +65,19 @@ export async function planResources(
   });
 }
 
-/** The resources that the target and the filters of the request mean, of whatever scan. */
+/** The resources that the target or the filters of the request mean, of whatever scan. */
 function chosen(
   place: Place,
   request: DownloadRequest,
   rows: readonly ResourceRow[],
 ): readonly ResourceRow[] {
-  const labels = request.resources ?? [];
-  const wanted = labels.length === 0 ? rows : rows.filter((row) => isNamed(row, labels));
+  const { resources = [], withoutResources = [] } = request;
   const { resource, scan = '' } = place;
-  if (resource === undefined) return wanted;
+  if (resource === undefined) {
+    return rows.filter(
+      (row) => (resources.length === 0 || isNamed(row, resources)) && !isNamed(row, withoutResources),
+    );
+  }
   const here = rows.filter((row) => row.scanId === scan);
   const byId = here.filter(({ id }) => id === resource);
   const named = byId.length > 0 ? byId : here.filter(({ label }) => label === resource);
@@ -85,23 +89,26 @@ function isNamed({ id, label }: ResourceRow, names: readonly string[]): boolean 
   return names.includes(id) || (label !== '' && names.includes(label));
 }
 
-async function scanFilter(
+/** IDs of the scans that were chosen, with the empty one for what hangs on no scan; undefined means everything. */
+async function chosenScans(
   archive: Archive,
   place: Place,
   request: DownloadRequest,
   signal: AbortSignal | undefined,
-): Promise<(scanId: string) => boolean> {
+): Promise<ReadonlySet<string> | undefined> {
   const { project, subject = '', experiment = '' } = place.path;
-  const types = request.scanTypes ?? [];
-  if (place.scan === undefined && types.length === 0) return () => true;
+  const { scanTypes = [], withoutScanTypes = [] } = request;
+  if (place.scan === undefined && scanTypes.length + withoutScanTypes.length === 0) return undefined;
   const scans = await archive.listScans(project, subject, experiment, signal);
   if (place.scan !== undefined && !scans.some(({ id }) => id === place.scan)) throw notThere('scan');
-  const ids = new Set(
-    scans
-      .filter(({ id, type }) => types.length === 0 || types.includes(type) || types.includes(id))
-      .map(({ id }) => id),
-  );
-  return (scanId) => ids.has(scanId) && (place.scan === undefined || place.scan === scanId);
+  const isOf = ({ id, type }: ScanRow, types: readonly string[]): boolean =>
+    types.includes(id) || (type !== '' && types.includes(type));
+  const ids = scans
+    .filter((scan) => place.scan === undefined || scan.id === place.scan)
+    .filter((scan) => scanTypes.length === 0 || isOf(scan, scanTypes))
+    .filter((scan) => !isOf(scan, withoutScanTypes))
+    .map(({ id }) => id);
+  return new Set(place.scan === undefined && scanTypes.length === 0 ? ['', ...ids] : ids);
 }
 
 /** The oldest resource of a label keeps it: the server counts its ids up. */

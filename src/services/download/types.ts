@@ -3,7 +3,7 @@ import type { ArchivePath } from '../xnat/archive.js';
 
 /**
  * One thing the person chose: a project, subject, experiment or scan with everything below it, or one resource that
- * hangs on exactly that level.
+ * hangs on exactly that level, which no filter of the request concerns.
  */
 export interface DownloadTarget extends ArchivePath {
   /** Label or id of the resource; a label may name several, they can repeat. */
@@ -19,6 +19,10 @@ export interface DownloadRequest {
   readonly scanTypes?: readonly string[];
   /** Labels or ids of resources to take, on every level; empty or absent takes all. */
   readonly resources?: readonly string[];
+  /** Scan types or scan IDs to leave out; what hangs on no scan is taken all the same. */
+  readonly withoutScanTypes?: readonly string[];
+  /** Labels or ids of resources to leave out, on every level. */
+  readonly withoutResources?: readonly string[];
 }
 
 /** What a file was compared with. */

@@ -128,6 +128,25 @@ describe('download: what goes where', () => {
       Object.fromEntries(Object.entries(everything).filter(([path]) => /NOTES|NIFTI/.test(path))),
     ));
 
+  it('leaves out scans by type or ID, and resources by label, and nothing else', async () => {
+    const targets = [{ project, subject: 'Sub1' }];
+    const left = (wanted: RegExp): Record<string, string> =>
+      Object.fromEntries(
+        Object.entries(everything).filter(([path]) => /^\w+1\//.test(path) && !wanted.test(path)),
+      );
+    await gets({ targets, withoutScanTypes: ['T2'] }, left(/scans\/S2/));
+    await gets({ targets, withoutScanTypes: ['S1'] }, left(/scans\/S1/));
+    await gets({ targets, withoutScanTypes: ['S1', 'T2'] }, left(/scans/));
+    await gets({ targets, withoutResources: ['DICOM'] }, left(/DICOM/));
+    await gets({ targets, withoutResources: ['NOTES', 'NIFTI'], scanTypes: ['T2'] }, only(/S2\/DICOM/));
+  });
+
+  it('takes a resource that was chosen itself whatever the filters say', async () => {
+    const target = { project, subject: 'Sub1', experiment: 'Exp1', scan: 'S2', resource: 'NIFTI' };
+    const filters = { scanTypes: ['T1'], resources: ['DICOM'], withoutScanTypes: ['T2'] };
+    await gets({ targets: [target], ...filters }, only(/NIFTI/));
+  });
+
   it('puts project and subject into the path when asked to', async () => {
     const at = (prefix: string): Record<string, string> =>
       Object.fromEntries(Object.entries(exp1).map(([path, text]) => [`${prefix}/${path}`, text]));

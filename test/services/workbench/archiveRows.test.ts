@@ -152,7 +152,8 @@ describe('the rows chosen for a download', () => {
     assert.ok(project && first && second && study && scan && resource);
     const path = { project: 'P', subject: 'Subject1', experiment: 'Subject1-Study1' };
     assert.deepEqual(downloadTargets([scan]), [{ ...path, scan: 'Series2' }]);
-    assert.deepEqual(downloadTargets([resource]), [{ ...path, scan: 'Series2', resource: 'DICOM' }]);
+    // Labels of resources can repeat: their ids name them.
+    assert.deepEqual(downloadTargets([resource]), [{ ...path, scan: 'Series2', resource: '0' }]);
     assert.deepEqual(downloadTargets([study, scan, resource, second]), [
       path,
       { project: 'P', subject: 'Subject2' },
