@@ -1,7 +1,7 @@
 // Drives the packaged extension in a real VS Code against the sandbox: `npm run test:e2e`.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 process.chdir(root);
@@ -10,10 +10,18 @@ const vsix = resolve(root, `gift-cloud-${version}.vsix`);
 
 const run = (command, args, env = process.env) =>
   spawnSync(command, args, { stdio: 'inherit', env }).status ?? 1;
-const age = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0);
+
+/** When a file, or anything in a folder, was changed last. */
+function changed(path) {
+  if (!existsSync(path)) return 0;
+  const stats = statSync(path);
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => changed(join(path, name))));
+}
 
 // The tests meet what ships; an older package would hide today's change.
-if (age(vsix) === 0 || ['dist/extension.js', 'package.json'].some((file) => age(file) > age(vsix))) {
+const packaged = ['src', 'media', 'l10n', 'package.json', 'package.nls.json', 'esbuild.mjs', 'README.md'];
+if (packaged.some((path) => changed(path) >= changed(vsix))) {
   const code = run('bash', ['scripts/package.sh']);
   if (code !== 0) process.exit(code);
 }

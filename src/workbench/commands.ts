@@ -1,6 +1,6 @@
 import { CancellationError, commands as editorCommands, l10n } from 'vscode';
 import { Disposable } from '../services/support/disposable.js';
-import { toGiftCloudError, type GiftCloudError } from '../services/support/errors.js';
+import { toGiftCloudError, type ErrorCode, type GiftCloudError } from '../services/support/errors.js';
 import type { Logger } from '../services/support/logger.js';
 import { commands, type CommandId } from './contributions.js';
 import type { Dialogs } from './dialogs.js';
@@ -64,7 +64,7 @@ export class CommandRegistrar extends Disposable {
     const actions = new Map<string, () => void>();
     const command = (id: CommandId) => () => void editorCommands.executeCommand(id);
     const { code } = error;
-    if (code === 'SIGN_IN_REFUSED' || code === 'SIGN_IN_REQUIRED' || code === 'ACCOUNT_NOT_ACTIVE') {
+    if (needsSignIn.has(code)) {
       actions.set(l10n.t('Sign In'), command(commands.signIn));
     } else if (code === 'NOT_ALLOWED' || code === 'NOT_FOUND_OR_NOT_ALLOWED') {
       // GIFT-Cloud server, observed: permissions are cached in the session, a fresh sign-in sees new ones.
@@ -77,6 +77,14 @@ export class CommandRegistrar extends Disposable {
     if (chosen !== undefined) actions.get(chosen)?.();
   }
 }
+
+/** Put right by signing in; a certificate is confirmed on the way. */
+const needsSignIn: ReadonlySet<ErrorCode> = new Set([
+  'SIGN_IN_REFUSED',
+  'SIGN_IN_REQUIRED',
+  'ACCOUNT_NOT_ACTIVE',
+  'CERTIFICATE_NOT_TRUSTED',
+]);
 
 /** Where in our code it happened. The text of a foreign error may hold a path of a patient's file: it is left out. */
 function traceOf(cause: unknown): string {

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { GiftCloudError, toGiftCloudError } from '../services/support/errors.js';
+import { cancelled, GiftCloudError, toGiftCloudError } from '../services/support/errors.js';
 import type { Archive } from '../services/xnat/archive.js';
 import type { Account } from './accountStore.js';
 import type { Certificates } from './certificates.js';
@@ -135,7 +135,7 @@ export class SignIn {
     } catch (thrown) {
       if (toGiftCloudError(thrown).code !== 'CERTIFICATE_NOT_TRUSTED') throw thrown;
       // The password has not left: the connection ended before anything but the handshake was sent.
-      if (!(await this.certificates.confirm(account.serverUrl, await this.services.get()))) throw thrown;
+      if (!(await this.certificates.confirm(account.serverUrl, await this.services.get()))) throw cancelled();
       const trusted = await this.connection.open(account, password);
       await trusted.signIn();
       return trusted;

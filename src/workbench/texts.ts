@@ -29,7 +29,7 @@ export function errorText(error: GiftCloudError): string {
 }
 
 /** What was found and what will not be sent; counts and reasons only, see docs/privacy.md. */
-export function reviewText(review: UploadReview): string {
+export function reviewText(review: UploadReview, subject?: string): string {
   const found = l10n.t(
     '{0}, {1}, {2} of {3} ({4})',
     counted.studies(review.studies),
@@ -39,9 +39,12 @@ export function reviewText(review: UploadReview): string {
     bytes(review.bytes),
   );
   const profile = l10n.t('De-identification profile: {0}', review.profile);
+  const lines = [found, profile];
+  // Whose data it is, only the server knows: it is asked after this review.
+  if (subject !== undefined) lines.push(l10n.t('Data of anybody else than {0} will be held back.', subject));
   const refused = refusedLines(review.refused);
-  if (refused.length === 0) return `${found}\n${profile}`;
-  return `${found}\n${profile}\n\n${l10n.t('Not sent:')}\n${refused.join('\n')}`;
+  if (refused.length > 0) lines.push('', l10n.t('Not sent:'), ...refused);
+  return lines.join('\n');
 }
 
 /** Damaged files alone have dozens of reasons: a dialog with more lines would not fit the screen. */

@@ -91,7 +91,7 @@ export class Uploads extends Disposable {
           ...(subjectPrefix !== '' && { subjectPrefix }),
           ...(expectedSubject !== undefined && { expectedSubject }),
           confirm: async (review) => {
-            const answer = await this.review(review, story.files);
+            const answer = await this.review(review, expectedSubject, story.files);
             throwIfAborted(signal);
             story.declined = !answer;
             return answer;
@@ -126,15 +126,22 @@ export class Uploads extends Disposable {
   }
 
   /** The last word before anything is sent. Counts and reasons only. */
-  private async review(review: UploadReview, files: RefusedFiles): Promise<boolean> {
+  private async review(
+    review: UploadReview,
+    subject: string | undefined,
+    files: RefusedFiles,
+  ): Promise<boolean> {
     if (review.instances === 0) {
       void showNothingToSend(review.refused, files, this.dialogs);
       return false;
     }
     return this.dialogs.confirm({
       severity: 'info',
-      message: l10n.t('Anonymise and upload to project {0}?', review.project),
-      detail: reviewText(review),
+      message:
+        subject === undefined
+          ? l10n.t('Anonymise and upload to project {0}?', review.project)
+          : l10n.t('Anonymise and upload to subject {0} of project {1}?', subject, review.project),
+      detail: reviewText(review, subject),
       action: l10n.t('Upload'),
     });
   }

@@ -240,6 +240,9 @@ describe('an upload to a subject', () => {
 
   it('holds data of somebody else, and says why', async () => {
     await uploadHere('patient2');
+    const [question] = stage.dialogs.questions;
+    assert.equal(question?.message, `Anonymise and upload to subject ${first} of project GIFTDEMO?`);
+    assert.match(question.detail, /Data of anybody else than AutoUploadSubject00001 will be held back/);
     const { message, severity } = await stage.dialogs.notice(/Nothing was uploaded/);
     assert.match(message, /1 file held back: The server does not know this patient as subject/);
     assert.equal(severity, 'warning');

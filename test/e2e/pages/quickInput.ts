@@ -59,8 +59,9 @@ export class QuickInput {
         await this.page.keyboard.press('F1');
         await this.input.waitFor({ timeout: 3000 });
         await this.input.fill(`>${title}`, { timeout: 2000 });
-        await this.rows(title).first().waitFor({ timeout: 5000 });
-        await this.input.press('Enter', { timeout: 2000 });
+        // Other titles may begin the same: "Sign In" and "Sign In Again".
+        const label = this.page.locator('.label-name').getByText(title, { exact: true });
+        await this.rows().filter({ has: label }).first().click({ timeout: 5000 });
         return;
       } catch (error) {
         if (attempt >= 4) throw error;

@@ -15,6 +15,8 @@ export interface EditorServerOptions {
   /** In `ui` mode: a .vsix, or the folder of a built extension. */
   readonly extension?: { readonly vsix: string } | { readonly folder: string; readonly id: string };
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** New folders open in restricted mode, as VS Code does it; off unless given. */
+  readonly workspaceTrust?: boolean;
   /** Added to the environment of the server, and so of the extension host. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -31,6 +33,8 @@ const quietSettings = {
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
+  // Restricted mode without a dialog at the start.
+  'security.workspace.trust.startupPrompt': 'never',
 };
 
 /** A VS Code server on loopback with throw-away folders. */
@@ -57,7 +61,7 @@ export class EditorServer {
       const port = await freePort();
       const program = await ChildProgram.start(
         programs.node,
-        serverArguments(programs, folder, port, options.mode),
+        serverArguments(programs, folder, port, options),
         {
           cwd: folder,
           env: editorEnvironment(folder, options.env),
@@ -104,7 +108,7 @@ function serverArguments(
   programs: EditorPrograms,
   folder: string,
   port: number,
-  mode: 'host' | 'ui',
+  { mode, workspaceTrust = false }: EditorServerOptions,
 ): string[] {
   return [
     programs.serverMain,
@@ -112,7 +116,7 @@ function serverArguments(
     '--without-connection-token',
     '--accept-server-license-terms',
     '--disable-telemetry',
-    '--disable-workspace-trust',
+    ...(workspaceTrust ? [] : ['--disable-workspace-trust']),
     // The built workbench reads the test keys of the payload only with this flag.
     ...(mode === 'host' ? ['--enable-smoke-test-driver'] : []),
     ...folderArguments(folder),
