@@ -4,7 +4,7 @@ import type { DataElement, DicomObject, Encoding, SourceRange, Tag } from '../di
 import { characterSets, firstText, isText, textValues } from '../dicom/elements.js';
 import { formatTag, tags } from '../dicom/tags.js';
 import { implicitLittleEndian } from '../dicom/transferSyntaxes.js';
-import { isUid } from '../dicom/uids.js';
+import type { Vr } from '../dicom/vr.js';
 import { lookUp } from '../dicom/dictionary.js';
 import { dummyElement } from './dummies.js';
 import { KnownValues } from './knownValues.js';
@@ -16,6 +16,9 @@ import { containsUid } from './uidScan.js';
 /** Pieces in which large values are searched; they overlap by more than any known value is long. */
 const pieceSize = 1024 * 1024;
 const overlap = 512;
+
+/** One or two numbers have no room for a name. */
+const longestNumber = 16;
 
 /** Where one level of the data set stands and how its texts are encoded. */
 interface Level {
@@ -69,7 +72,7 @@ export class ContentCheck {
   private elementDoubt(element: DataElement, level: Level): string | undefined {
     const { tag } = element;
     if (level.place.parent === undefined && this.ours.has(tag)) {
-      return textOf(element) === this.ours.get(tag) ? undefined : 'is not what was asked for';
+      return isTextOf(element, this.ours.get(tag)) ? undefined : 'is not what was asked for';
     }
     return this.ruleDoubt(element, level) ?? this.valueDoubt(element, level);
   }
@@ -110,12 +113,13 @@ export class ContentCheck {
       return this.rangeDoubt(range);
     }
     if (!value || value.length === 0) return undefined;
-    if (holdsInstanceUids(element)) {
-      if (textValues(element).some((uid) => this.originals.has(uid))) return 'holds an original UID';
-    }
+    if (holdsInstanceUids(element) && textValues(element).some((uid) => this.originals.has(uid)))
+      return 'holds an original UID';
     if (containsUid(value, this.originals)) return 'holds an original UID';
-    if (!isText(vr) && this.known.isInBytes(value)) return 'holds a value of the patient';
-    if (!maySayAnything(element)) return undefined;
+    if (!isText(vr)) {
+      if (value.length >= longestNumber && this.known.isInBytes(value)) return 'holds a value of the patient';
+      if (vr !== 'UN') return undefined;
+    } else if (hasFormOf(vr, value)) return undefined;
     return textValues(element, sets).some((text) => this.known.isIn(text))
       ? 'holds a value of the patient'
       : undefined;
@@ -131,25 +135,30 @@ export class ContentCheck {
   }
 }
 
-function textOf(element: DataElement): string {
-  return textValues(element, ['ISO_IR 192']).join('\\');
+/** Whether the value is this text in UTF-8, but for padding. */
+function isTextOf({ value }: DataElement, text: string | undefined): boolean {
+  return value?.toString('utf8').replace(/ $/, '') === text;
 }
 
 function isEmpty({ items, value, range }: DataElement): boolean {
   return range === undefined && (items?.length ?? 0) === 0 && (value?.length ?? 0) === 0;
 }
 
+/** What values of these VRs look like (PS3.5 6.2), several of them and padding included. */
+const forms: Partial<Record<Vr, RegExp>> = {
+  AS: /^[\dDWMY \\\0]*$/,
+  DA: /^[\d. \\\0]*$/,
+  DS: /^[\d+\-.eE \\\0]*$/,
+  DT: /^[\d+\-. \\\0]*$/,
+  IS: /^[\d+\- \\\0]*$/,
+  TM: /^[\d.: \\\0]*$/,
+  UI: /^[\d. \\\0]*$/,
+};
+
 /**
- * Whether a value may be written language. Numbers, UIDs and dates may not, as long as they are some: anything else under
- * such a VR is text in disguise. Numbers would hit short IDs by chance.
+ * Whether a value is a number, a UID or a date as its VR asks for, and so no written language; anything else under such
+ * a VR is text in disguise. Numbers would hit short IDs by chance.
  */
-function maySayAnything(element: DataElement): boolean {
-  const { vr, value } = element;
-  if (!value) return false;
-  if (vr === 'UI') return !textValues(element).every((uid) => uid === '' || isUid(uid));
-  if (vr === 'DS' || vr === 'IS') return !/^[\d+\-.eE \\\0]*$/.test(value.toString('latin1'));
-  if (vr === 'DA' || vr === 'DT' || vr === 'TM' || vr === 'AS') {
-    return !/^[\d+\-.: \\\0]*[DWMY]? ?$/.test(value.toString('latin1'));
-  }
-  return isText(vr) || vr === 'UN';
+function hasFormOf(vr: Vr, value: Buffer): boolean {
+  return forms[vr]?.test(value.toString('latin1')) ?? false;
 }

@@ -31,8 +31,7 @@ export class KnownValues {
   /** Folded for comparison. */
   private readonly texts = new Set<string>();
   private readonly spelled = new Set<string>();
-  /** Parts of names in the bytes of their character set. */
-  private readonly stored = new Set<string>();
+  private readonly names: DataElement[] = [];
   private needles: readonly Buffer[] | undefined;
 
   /** Parts of names, IDs, accession number and birth date, at any depth. */
@@ -51,23 +50,19 @@ export class KnownValues {
   /** Whether one of the values stands in raw bytes: as it was stored, in Latin-1, UTF-8 or UTF-16. */
   isInBytes(bytes: Buffer): boolean {
     if (bytes.length < shortest) return false;
-    this.needles ??= [
-      ...[...this.stored].map((value) => Buffer.from(value, 'latin1')),
-      ...[...this.spelled].flatMap(spellings),
-    ];
+    this.needles ??= [...this.names.flatMap(storedParts), ...[...this.spelled].flatMap(spellings)];
     return this.needles.some((needle) => needle.length <= bytes.length && bytes.includes(needle));
   }
 
   private collect(elements: readonly DataElement[], inherited: CharacterSets): void {
     const sets = characterSets(elements, inherited);
     for (const element of elements) {
-      for (const item of element.items ?? []) this.collect(item.elements, sets);
-      const { tag } = element;
-      if (nameTags.has(tag)) this.addNames(element, sets);
-      else if (idTags.has(tag)) {
-        for (const id of textValues(element, sets)) this.add(id);
-      } else if (tag === tags.PatientBirthDate) {
-        for (const date of textValues(element)) for (const form of dateForms(date)) this.add(form);
+      const { tag, items } = element;
+      if (items) for (const item of items) this.collect(item.elements, sets);
+      else if (nameTags.has(tag)) this.addNames(element, sets);
+      else if (idTags.has(tag)) for (const id of textValues(element, sets)) this.add(id);
+      else if (tag === tags.PatientBirthDate) {
+        for (const date of textValues(element).flatMap(dateForms)) this.add(date);
       }
     }
   }
@@ -76,9 +71,7 @@ export class KnownValues {
     for (const part of textValues(element, sets).flatMap(partsOfName)) {
       if (!placeholders.has(fold(part))) this.add(part);
     }
-    for (const part of partsOfName(element.value?.toString('latin1') ?? '')) {
-      if (part.length >= shortest && !placeholders.has(fold(part))) this.stored.add(part);
-    }
+    this.names.push(element);
   }
 
   private add(value: string): void {
@@ -97,6 +90,13 @@ const latin1 = /^[\0-\xff]*$/;
 
 function partsOfName(name: string): readonly string[] {
   return name.split(/[\^=\\\s,]+/);
+}
+
+/** Parts of a name in the bytes of its character set. */
+function storedParts({ value }: DataElement): readonly Buffer[] {
+  return partsOfName(value?.toString('latin1') ?? '')
+    .filter((part) => part.length >= shortest && !placeholders.has(fold(part)))
+    .map((part) => Buffer.from(part, 'latin1'));
 }
 
 function hasWord(folded: string, value: string): boolean {

@@ -1,6 +1,6 @@
 import type { DataElement, DataItem, DicomObject, Encoding } from '../dicom/dataSet.js';
 import { lookUp } from '../dicom/dictionary.js';
-import { bytesElement, emptyElement, firstText, isText, textElement, textValues, withItems } from '../dicom/elements.js'; // prettier-ignore
+import { bytesElement, emptyElement, firstText, textElement, textValues, withItems } from '../dicom/elements.js'; // prettier-ignore
 import { isGroupLength, tags } from '../dicom/tags.js';
 import { implicitLittleEndian } from '../dicom/transferSyntaxes.js';
 import type { Vr } from '../dicom/vr.js';
@@ -89,7 +89,7 @@ class BasicProfile {
   private keep(element: DataElement, encoding: Encoding, place: Place): DataElement {
     if (element.items) return this.sequence(element, element.items, encoding, place);
     if (holdsInstanceUids(element)) return this.mapUids(element, encoding);
-    return isText(element.vr) ? this.mapUidsInText(element, encoding) : element;
+    return written.has(element.vr) ? this.mapUidsInText(element, encoding) : element;
   }
 
   private sequence(
@@ -140,6 +140,9 @@ class BasicProfile {
     return dummyElement(tag, vr, encoding, this.object.elements);
   }
 }
+
+/** VRs of texts that people and programs make up; the others have a form that no UID fits. */
+const written: ReadonlySet<Vr> = new Set<Vr>(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
 
 /** "1.2.3": shorter ones name nothing. */
 const shortestUid = 5;

@@ -8,7 +8,7 @@ const shortestPrefix = 20;
  * that thousands of UIDs in a large header cost no more than one.
  */
 export function containsUid(bytes: Uint8Array, uids: ReadonlySet<string>): boolean {
-  if (uids.size === 0) return false;
+  if (uids.size === 0 || bytes.length < shortestUid) return false;
   let start = -1;
   let dots = 0;
   for (let at = 0; at <= bytes.length; at++) {

@@ -15,6 +15,7 @@ import type {
 } from './types.js';
 import { containsUid } from './uidScan.js';
 
+const emptyPreamble = Buffer.alloc(128);
 const pixelTags: readonly Tag[] = [tags.PixelData, tags.FloatPixelData, tags.DoubleFloatPixelData];
 
 /** What an object is checked against. */
@@ -54,7 +55,7 @@ function findDoubt(instance: DeidentifiedInstance, expected: Expectation): strin
   if (bytes.size !== instance.size) return 'the size is not what was announced';
   const made = readDicom(bytes);
   if (made.trailingBytes > 0) return 'there are bytes behind the data set';
-  if (bytes.read(0, 128).some((byte) => byte !== 0)) return 'the preamble is not empty';
+  if (!bytes.read(0, 128).equals(emptyPreamble)) return 'the preamble is not empty';
   return (
     metaDoubt(made, instance, originalUids) ??
     markDoubt(made) ??

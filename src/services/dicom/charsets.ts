@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import type { Vr } from './vr.js';
 
@@ -69,7 +70,10 @@ const initialUpper: Readonly<Record<string, CodeElement>> = {
 const decoders = new Map<string, TextDecoder>();
 
 function decodeBytes(label: string, bytes: Uint8Array): string {
-  if (label === 'latin1') return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  // Buffers do these two many times faster than a TextDecoder, with the same result.
+  if (label === 'latin1' || label === 'utf-8') {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(label);
+  }
   let decoder = decoders.get(label);
   if (!decoder) decoders.set(label, (decoder = new TextDecoder(label, { ignoreBOM: true })));
   return decoder.decode(bytes);
@@ -87,6 +91,8 @@ function registration(term: string): string {
  * between values stay. `vr` tells where code extensions end (names: also at `^` and `=`).
  */
 export function decodeText(bytes: Uint8Array, sets: CharacterSets, vr: Vr = 'LO'): string {
+  // ASCII without escape sequences means the same in all sets.
+  if (isAscii(bytes) && !bytes.includes(0x1b)) return decodeBytes('latin1', bytes);
   const first = registration(sets[0] ?? '');
   if (first === 'GB18030' || first === 'GBK') return decodeBytes(first.toLowerCase(), bytes);
   if (first === '192') return decodeBytes('utf-8', bytes);

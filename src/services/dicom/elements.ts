@@ -126,8 +126,22 @@ export function textValues(element: DataElement | undefined, sets: CharacterSets
   if (!element?.value || element.value.length === 0) return [];
   const { value, vr } = element;
   const text = extendedText.has(vr) || !isText(vr) ? decodeText(value, sets, vr) : value.toString('latin1');
-  if (singleText.has(vr)) return [text.replace(/[\0 ]+$/, '')];
-  return text.split('\\').map((part) => part.replace(/^ +|[\0 ]+$/g, ''));
+  if (singleText.has(vr)) return [text.slice(0, endOf(text))];
+  return text.includes('\\') ? text.split('\\').map(withoutPadding) : [withoutPadding(text)];
+}
+
+/** Where the text ends without spaces and NULs. By hand: most of the time of a regular expression here is its start. */
+function endOf(text: string): number {
+  let end = text.length;
+  while (end > 0 && (text.charCodeAt(end - 1) === 0x20 || text.charCodeAt(end - 1) === 0)) end--;
+  return end;
+}
+
+function withoutPadding(text: string): string {
+  const end = endOf(text);
+  let start = 0;
+  while (start < end && text.charCodeAt(start) === 0x20) start++;
+  return text.slice(start, end);
 }
 
 /** First value of a text element, trimmed; undefined when absent or empty. */

@@ -26,7 +26,9 @@ function sizeOf(segment: Segment): number {
  * value bytes are in the other byte order.
  */
 export function encodeElement(element: DataElement, encoding: Encoding): Buffer {
-  const [segment, ...more] = joined(elementSegments(element, encoding));
+  const pieces: Segment[] = [];
+  addElement(pieces, element, encoding);
+  const [segment, ...more] = joined(pieces);
   if (!segment) return Buffer.alloc(0);
   if (more.length > 0 || !('bytes' in segment)) {
     throw unsupported(`${formatTag(element.tag)} is too large to be encoded in memory.`);
@@ -64,9 +66,15 @@ export function encodeFileMeta(elements: readonly DataElement[]): Buffer {
 }
 
 function dataSetSegments(elements: readonly DataElement[], encoding: Encoding): Segment[] {
-  return inOrder(elements)
-    .filter((element) => !isGroupLength(element.tag))
-    .flatMap((element) => elementSegments(element, encoding));
+  const segments: Segment[] = [];
+  addDataSet(segments, elements, encoding);
+  return segments;
+}
+
+function addDataSet(to: Segment[], elements: readonly DataElement[], encoding: Encoding): void {
+  for (const element of inOrder(elements)) {
+    if (!isGroupLength(element.tag)) addElement(to, element, encoding);
+  }
 }
 
 function inOrder(elements: readonly DataElement[]): readonly DataElement[] {
@@ -76,59 +84,68 @@ function inOrder(elements: readonly DataElement[]): readonly DataElement[] {
   return ordered ? elements : elements.toSorted((a, b) => a.tag - b.tag);
 }
 
-function elementSegments(element: DataElement, encoding: Encoding): Segment[] {
+function addElement(to: Segment[], element: DataElement, encoding: Encoding): void {
   const { tag, range, encoded, items } = element;
   const sameForm = (element.storedVr !== undefined) === encoding.explicitVr;
   if (range) {
     if (!sameForm) throw unsupported(`${formatTag(tag)} cannot be written in another transfer syntax.`);
-    return [{ range }];
+    to.push({ range });
+    return;
   }
   if (encoded) {
     const sameOrder = readTag(encoded, 0, encoding.bigEndian) === tag;
-    if (sameForm && sameOrder) return [{ bytes: encoded }];
+    if (sameForm && sameOrder) {
+      to.push({ bytes: encoded });
+      return;
+    }
     // Value bytes do not know how wide their numbers are; no path of the program changes the byte order.
     if (!sameOrder && !items) throw unsupported(`${formatTag(tag)} cannot be written in another byte order.`);
   }
-  return items ? sequenceSegments(element, items, encoding) : [{ bytes: leafBytes(element, encoding) }];
+  if (items) addSequence(to, element, items, encoding);
+  else to.push({ bytes: leafBytes(element, encoding) });
 }
 
+const noValue = Buffer.alloc(0);
+
 function leafBytes(element: DataElement, encoding: Encoding): Buffer {
-  const value = element.value ?? Buffer.alloc(0);
-  const odd = value.length % 2;
-  const length = value.length + odd;
+  const value = element.value ?? noValue;
+  const length = value.length + (value.length % 2);
   // A value too long for the short form is written as UN, which has 32 bits of length (PS3.5 6.2.2).
   const vr = hasLongForm(element.vr) || length <= longestShort ? element.vr : 'UN';
-  const parts = [header(element.tag, vr, length, encoding), value];
-  if (odd) parts.push(Buffer.of(padByte(element.vr)));
-  return Buffer.concat(parts);
+  const bytes = header(element.tag, vr, length, encoding, length);
+  value.copy(bytes, bytes.length - length);
+  if (length > value.length) bytes[bytes.length - 1] = padByte(element.vr);
+  return bytes;
 }
 
 /**
  * A sequence whose items were edited: of defined or undefined length as it was. One stored as UN stays UN, with
  * implicit VR little endian inside (PS3.5 6.2.2).
  */
-function sequenceSegments(element: DataElement, items: readonly DataItem[], encoding: Encoding): Segment[] {
+function addSequence(
+  to: Segment[],
+  element: DataElement,
+  items: readonly DataItem[],
+  encoding: Encoding,
+): void {
   const asUnknown = element.storedVr === 'UN' && encoding.explicitVr;
   const inner = asUnknown ? implicitLittleEndian : encoding;
-  const content = items.flatMap((item) => itemSegments(item, inner));
+  const content: Segment[] = [];
+  for (const item of items) addItem(content, item, inner);
   const size = segmentsSize(content);
   const delimited = element.undefinedLength === true || size >= undefinedLength;
-  return [
-    { bytes: header(element.tag, asUnknown ? 'UN' : 'SQ', delimited ? undefinedLength : size, encoding) },
-    ...content,
-    ...(delimited ? [{ bytes: delimiter(tags.SequenceDelimitationItem, 0, inner) }] : []),
-  ];
+  to.push({ bytes: header(element.tag, asUnknown ? 'UN' : 'SQ', delimited ? undefinedLength : size, encoding) }); // prettier-ignore
+  for (const segment of content) to.push(segment);
+  if (delimited) to.push({ bytes: delimiter(tags.SequenceDelimitationItem, 0, inner) });
 }
 
-function itemSegments(item: DataItem, encoding: Encoding): Segment[] {
+function addItem(to: Segment[], item: DataItem, encoding: Encoding): void {
   const content = dataSetSegments(item.elements, encoding);
   const size = segmentsSize(content);
   const delimited = item.undefinedLength === true || size >= undefinedLength;
-  return [
-    { bytes: delimiter(tags.Item, delimited ? undefinedLength : size, encoding) },
-    ...content,
-    ...(delimited ? [{ bytes: delimiter(tags.ItemDelimitationItem, 0, encoding) }] : []),
-  ];
+  to.push({ bytes: delimiter(tags.Item, delimited ? undefinedLength : size, encoding) });
+  for (const segment of content) to.push(segment);
+  if (delimited) to.push({ bytes: delimiter(tags.ItemDelimitationItem, 0, encoding) });
 }
 
 /** Items and delimiters: a tag and a length in every syntax (PS3.5 7.5). */
@@ -136,17 +153,32 @@ function delimiter(tag: Tag, length: number, { bigEndian }: Encoding): Buffer {
   return header(tag, 'UN', length, { explicitVr: false, bigEndian });
 }
 
-function header(tag: Tag, vr: string, length: number, { explicitVr, bigEndian }: Encoding): Buffer {
+/** Tag, VR and length of an element, with room for `room` bytes of its value behind. */
+function header(tag: Tag, vr: string, length: number, encoding: Encoding, room = 0): Buffer {
+  const { explicitVr, bigEndian } = encoding;
   const isLong = explicitVr && hasLongForm(vr);
-  const bytes = Buffer.alloc(isLong ? 12 : 8);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  view.setUint16(0, tag >>> 16, !bigEndian);
-  view.setUint16(2, tag & 0xffff, !bigEndian);
-  if (explicitVr) bytes.write(vr, 4, 'latin1');
-  if (isLong) view.setUint32(8, length, !bigEndian);
-  else if (explicitVr) view.setUint16(6, length, !bigEndian);
-  else view.setUint32(4, length, !bigEndian);
+  const bytes = Buffer.allocUnsafe((isLong ? 12 : 8) + room);
+  put16(bytes, 0, tag >>> 16, bigEndian);
+  put16(bytes, 2, tag & 0xffff, bigEndian);
+  if (!explicitVr) {
+    put32(bytes, 4, length, bigEndian);
+    return bytes;
+  }
+  bytes[4] = vr.charCodeAt(0);
+  bytes[5] = vr.charCodeAt(1);
+  put16(bytes, 6, isLong ? 0 : length, bigEndian);
+  if (isLong) put32(bytes, 8, length, bigEndian);
   return bytes;
+}
+
+function put16(bytes: Buffer, at: number, value: number, bigEndian: boolean): void {
+  if (bigEndian) bytes.writeUInt16BE(value, at);
+  else bytes.writeUInt16LE(value, at);
+}
+
+function put32(bytes: Buffer, at: number, value: number, bigEndian: boolean): void {
+  if (bigEndian) bytes.writeUInt32BE(value, at);
+  else bytes.writeUInt32LE(value, at);
 }
 
 /** Neighbouring bytes become one buffer, neighbouring ranges one range. */
