@@ -71,6 +71,7 @@ function descriptionOf(node: Node): string {
 }
 
 function spoken(node: Node, description: string): string {
+  if (node.kind === 'problem') return errorText(node.error);
   const text = textOf(node);
   const name = isArchiveNode(node) ? `${levelName(node)} ${text}` : text;
   return description === '' ? name : `${name}, ${description.replaceAll(' · ', ', ')}`;

@@ -62,6 +62,8 @@ export interface Dialogs {
   pickMany<T>(question: ListQuestion, choices: readonly Choice<T>[]): Promise<readonly T[] | undefined>;
   /** A notification with progress and Cancel; it stays until the work has ended, also after Cancel. */
   progress(title: string, work: ProgressWork): Promise<void>;
+  /** A spinner with a text in the status bar, for work that takes some seconds. */
+  busy<T>(text: string, work: () => Promise<T>): Promise<T>;
   /** Folders of the machine that the extension host runs on. */
   pickFolders(question: {
     title: string;

@@ -45,6 +45,10 @@ export const nativeDialogs: Dialogs = {
     );
   },
 
+  async busy(text, work) {
+    return window.withProgress({ location: ProgressLocation.Window, title: text }, work);
+  },
+
   async pickFolders({ title, action, many }) {
     const folder = workspace.workspaceFolders?.[0]?.uri;
     return window.showOpenDialog({

@@ -30,6 +30,7 @@ export class ReplaceableDialogs {
     pick: (question, choices) => this.current.pick(question, choices),
     pickMany: (question, choices) => this.current.pickMany(question, choices),
     progress: (title, work) => this.current.progress(title, work),
+    busy: (text, work) => this.current.busy(text, work),
     pickFolders: (question) => this.current.pickFolders(question),
   };
 

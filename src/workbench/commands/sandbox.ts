@@ -9,7 +9,7 @@ const samplesName = 'gift-cloud-samples';
 /** "Start Local Sandbox": a server with sample studies on this machine, and who may sign in to it. */
 export function startSandboxCommand(sandbox: LocalSandbox, dialogs: Dialogs): CommandHandler {
   return async () => {
-    const running = await sandbox.start();
+    const running = await dialogs.busy(l10n.t('Starting the local sandbox'), () => sandbox.start());
     void offer(running, dialogs);
   };
 }

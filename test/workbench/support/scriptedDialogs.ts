@@ -77,6 +77,11 @@ export class ScriptedDialogs implements Dialogs {
     }
   }
 
+  busy<T>(text: string, work: () => Promise<T>): Promise<T> {
+    this.progressTexts.push(text);
+    return work();
+  }
+
   async pick<T>(question: ListQuestion, choices: readonly Choice<T>[]): Promise<T | undefined> {
     const labels = choices.map(({ label }) => label);
     this.lists.push({ title: question.title, rows: choices.map(rowOf) });
