@@ -51,7 +51,7 @@ export interface RequestRecord {
   /** Only with `capture`. */
   readonly url?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Only with `capture`: the first 64 KiB of the body, as bytes. */
+  /** Only with `capture`: the first MiB of the body, as bytes. */
   body?: Buffer;
 }
 

@@ -192,4 +192,20 @@ describe('sandbox contract: lists and documents', () => {
       ['Field-1'],
     );
   });
+
+  it('understands paths in any case, blank types, and columns of the scans as a row each', async () => {
+    const E = '/data/projects/GIFTDEMO/subjects/Joined/experiments/Joined-1';
+    await alice.put(`${E}?xsiType=xnat:mrSessionData`);
+    for (const scan of ['1', '2']) await alice.put(`${E}/scans/${scan}?xsiType=xnat:mrScanData`);
+    const path = '/data/experiments?project=GIFTDEMO&label=Joined-1';
+    const typed = `${path}&xsiType=xnat:mrSessionData&columns=ID,xnat:mrsessiondata/subject_id`;
+    const [row] = await alice.rows(typed);
+    assert.match(row?.['xnat:mrsessiondata/subject_id'] ?? '', /^GiftCloud_S\d+$/);
+    assert.equal((await alice.rows(`${path}&xsiType=&columns=ID,label`)).length, 1);
+    const joined = await alice.rows(`${path}&xsiType=xnat:imageSessionData&columns=ID,xnat:imageScanData/ID`);
+    assert.deepEqual(
+      joined.map((scan) => scan['xnat:imagescandata/id']),
+      ['1', '2'],
+    );
+  });
 });

@@ -65,7 +65,7 @@ const ANY_TYPE = new Set(['xnat:imageSessionData', 'xnat:subjectAssessorData', '
 
 function ofType(exchange: Exchange, experiments: readonly ExperimentRecord[]): readonly ExperimentRecord[] {
   const wanted = exchange.query.get('xsiType');
-  if (wanted === null || ANY_TYPE.has(wanted)) return experiments;
+  if (wanted === null || wanted === '' || ANY_TYPE.has(wanted)) return experiments;
   return experiments.filter((experiment) => wanted.split(',').includes(experiment.xsiType));
 }
 

@@ -4,6 +4,7 @@ import { timestamp } from '../server/dates.js';
 import type { Exchange } from '../server/exchange.js';
 import { table } from '../server/tables.js';
 import type { ExperimentRecord } from '../store/model.js';
+import { scanColumn } from './scanRoutes.js';
 import { columnKey, likeMatches } from './subjectTable.js';
 
 const DEFAULT_COLUMNS = ['ID', 'project', 'date', 'xsiType', 'label', 'insert_date'];
@@ -22,6 +23,7 @@ const SESSION_COLUMNS = new Set([
   'session_ID',
   'session_label',
 ]);
+const SCAN_PATH = /^xnat:[A-Za-z0-9]+ScanData\//i;
 const SHORTCUTS = new Set([
   ...DEFAULT_COLUMNS,
   ...SESSION_COLUMNS,
@@ -46,8 +48,8 @@ export function experimentTable(
     wanted === null || wanted === 'DEFAULT'
       ? DEFAULT_COLUMNS
       : wanted.split(',').filter((name) => SHORTCUTS.has(name) || name.includes('/'));
-  const xsiType = exchange.query.get('xsiType');
-  const specific = xsiType !== null && xsiType !== 'xnat:imageSessionData';
+  const xsiType = exchange.query.get('xsiType') ?? '';
+  const specific = xsiType !== '' && xsiType !== 'xnat:imageSessionData';
   const imaging = xsiType === 'xnat:imageSessionData' || asked.some((name) => SESSION_COLUMNS.has(name));
   const idKey = specific
     ? `${xsiType.toLowerCase()}/id`
@@ -55,13 +57,22 @@ export function experimentTable(
       ? 'session_ID'
       : 'xnat:subjectassessordata/id';
   const columns = [...new Set([...asked, ...(specific ? [] : ['project', 'xsiType'])])];
-  const rows = experiments.map((experiment) => {
-    const row: Record<string, string> = {};
-    for (const name of columns) row[columnKey(name)] = experimentColumn(context, experiment, name);
-    row[idKey] = experiment.id;
-    row['URI'] = `/data/experiments/${experiment.id}`;
-    return row;
-  });
+  const joined = columns.some((name) => SCAN_PATH.test(name));
+  const rows = experiments.flatMap((experiment) =>
+    // A column of the scans makes a row of every scan.
+    (joined ? context.store.scansOfExperiment.all(experiment.id) : [undefined]).map((scan) => {
+      const row: Record<string, string> = {};
+      for (const name of columns) {
+        row[columnKey(name)] =
+          scan !== undefined && SCAN_PATH.test(name)
+            ? scanColumn(scan, name)
+            : experimentColumn(context, experiment, name);
+      }
+      row[idKey] = experiment.id;
+      row['URI'] = `/data/experiments/${experiment.id}`;
+      return row;
+    }),
+  );
   const keys = [...new Set([...columns.map(columnKey), idKey, 'URI'])];
   return table(exchange, keys, rows, title === undefined ? {} : { title });
 }
@@ -80,21 +91,22 @@ export function matchesFilters(
 
 function experimentColumn(context: SandboxContext, experiment: ExperimentRecord, name: string): string {
   const subject = context.store.subjects.get(experiment.subject);
-  switch (name.replace(/^xnat:[A-Za-z0-9]+Data\//, '')) {
-    case 'ID':
-    case 'session_ID':
+  // Paths are understood in any case: some clients send them in lower case.
+  switch (name.replace(/^xnat:[A-Za-z0-9]+Data\//i, '').toLowerCase()) {
+    case 'id':
+    case 'session_id':
       return experiment.id;
     case 'label':
     case 'session_label':
       return experiment.label;
     case 'project':
       return experiment.project;
-    case 'xsiType':
+    case 'xsitype':
       return experiment.xsiType;
-    case 'UID':
-    case 'studyInstanceUID':
+    case 'uid':
+    case 'studyinstanceuid':
       return experiment.uid;
-    case 'subject_ID':
+    case 'subject_id':
       return experiment.subject;
     case 'subject_label':
       return subject?.label ?? '';

@@ -91,13 +91,13 @@ function listScans(context: SandboxContext, exchange: Exchange): Answer {
   return table(exchange, ['xnat_imagescandata_id', ...columns.map(columnKey), 'URI'], rows);
 }
 
-function scanColumn(scan: ScanRecord, name: string): string {
-  switch (name.replace(/^xnat:[A-Za-z0-9]+Data\//, '')) {
-    case 'ID':
+export function scanColumn(scan: ScanRecord, name: string): string {
+  switch (name.replace(/^xnat:[A-Za-z0-9]+Data\//i, '').toLowerCase()) {
+    case 'id':
       return scan.id;
-    case 'xsiType':
+    case 'xsitype':
       return scan.xsiType;
-    case 'UID':
+    case 'uid':
       return scan.uid;
     case 'insert_date':
       return timestamp(scan.inserted);
