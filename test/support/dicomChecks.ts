@@ -29,7 +29,8 @@ export function written(
 
 /** Takes away the remembered bytes of an element and of all in its items, so that the writer must make them again. */
 export function forgetBytes(element: DataElement): DataElement {
-  if (!element.items) return { ...element };
+  const { value } = element;
+  if (!element.items) return { ...element, ...(value && { value }) };
   const items = element.items.map((item) => ({ ...item, elements: item.elements.map(forgetBytes) }));
   return { ...element, items };
 }

@@ -87,8 +87,8 @@ export class DataSetParser {
       return { tag, vr, storedVr, range: { offset: start, length: end - start } };
     }
     const offset = this.window.at(start, end - start);
-    const value = this.window.bytes.subarray(offset + header.headerLength, offset + end - start);
-    return new LeafAsRead(tag, vr, storedVr, value, header.headerLength);
+    const valueStart = offset + header.headerLength;
+    return new LeafAsRead(tag, vr, storedVr, this.window.bytes, offset, valueStart, offset + end - start);
   }
 
   /**
@@ -148,9 +148,11 @@ export class DataSetParser {
     items: readonly DataItem[],
     isUndefined: boolean,
   ): DataElement {
-    const bytes = this.window.held(start, this.position - start);
-    return bytes
-      ? new SequenceAsRead(tag, storedVr, items, isUndefined, bytes)
+    const length = this.position - start;
+    const offset = this.window.held(start, length);
+    const { bytes } = this.window;
+    return offset !== undefined
+      ? new SequenceAsRead(tag, storedVr, items, isUndefined, bytes, offset, offset + length)
       : { tag, vr: 'SQ', storedVr, items, undefinedLength: isUndefined };
   }
 

@@ -2,23 +2,27 @@ import type { DataElement, DataItem, Tag } from './dataSet.js';
 import type { Vr } from './vr.js';
 
 /**
- * Elements that remember the bytes they were read from. `encoded` is an accessor of the class and no property of the
- * object: it costs no memory in headers of a hundred thousand elements, and an edited copy made by spreading
- * (`{ ...element, items }`) loses it by itself, so that outdated bytes can never be written.
+ * Elements that remember where in the window that was read they lie. Bytes are accessors of the class and no properties
+ * of the object: a buffer for each takes more memory than the element itself, in headers of a hundred thousand of them,
+ * and an edited copy made by spreading (`{ ...element, items }`) has none, so that outdated bytes can never be written.
  */
 export class LeafAsRead implements DataElement {
   constructor(
     readonly tag: Tag,
     readonly vr: Vr,
     readonly storedVr: string | undefined,
-    readonly value: Buffer,
-    private readonly headerLength: number,
+    private readonly window: Buffer,
+    private readonly start: number,
+    private readonly valueStart: number,
+    private readonly end: number,
   ) {}
 
-  /** The header lies in front of the value, in the same window. */
+  get value(): Buffer {
+    return this.window.subarray(this.valueStart, this.end);
+  }
+
   get encoded(): Buffer {
-    const { buffer, byteOffset, length } = this.value;
-    return Buffer.from(buffer, byteOffset - this.headerLength, this.headerLength + length);
+    return this.window.subarray(this.start, this.end);
   }
 }
 
@@ -30,10 +34,12 @@ export class SequenceAsRead implements DataElement {
     readonly storedVr: string | undefined,
     readonly items: readonly DataItem[],
     readonly undefinedLength: boolean,
-    private readonly bytes: Buffer,
+    private readonly window: Buffer,
+    private readonly start: number,
+    private readonly end: number,
   ) {}
 
   get encoded(): Buffer {
-    return this.bytes;
+    return this.window.subarray(this.start, this.end);
   }
 }

@@ -1,8 +1,8 @@
 import { GiftCloudError } from '../support/errors.js';
 import type { ByteSource } from './byteSource.js';
 
-/** One page: what a read after a jump costs anyway. */
-export const smallestWindow = 4 * 1024;
+/** After a jump: the disk gives a page anyway, but ten thousand fragments are ten thousand buffers. */
+export const smallestWindow = 1024;
 const first = 16 * 1024;
 const largest = 256 * 1024;
 
@@ -48,11 +48,10 @@ export class ReadWindow {
     return this.buffer.subarray(offset, offset + length);
   }
 
-  /** Bytes of a stretch without a further read, if the window holds all of it. */
-  held(position: number, length: number): Buffer | undefined {
+  /** Place of a stretch in `bytes` without a further read, if the window holds all of it. */
+  held(position: number, length: number): number | undefined {
     const from = position - this.start;
-    if (from < 0 || from + length > this.buffer.length) return undefined;
-    return this.buffer.subarray(from, from + length);
+    return from < 0 || from + length > this.buffer.length ? undefined : from;
   }
 
   private load(position: number, length: number): void {
