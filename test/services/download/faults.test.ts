@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { FaultRule } from '../../../src/sandbox/server/faults.js';
 import { DownloadRig, project } from '../../support/downloadRig.js';
 
@@ -92,22 +93,43 @@ describe('download against faults', () => {
     ['longer', 1],
     ['shorter', -1],
   ] as const) {
-    it(`fails a file that arrives ${what} than listed`, async () => {
-      const archive = rig.archive();
-      const list = archive.listFiles.bind(archive);
-      archive.listFiles = async (...parameters) =>
-        (await list(...parameters)).map((row) =>
-          row.name === 'f3.dcm' ? { ...row, size: row.size - change } : row,
-        );
-      const story = await rig.download({}, { archive });
-      assert.deepEqual(story.counts, { downloaded: 9, failed: 1 });
-      assert.equal(
-        story.of('file').find(({ status }) => status === 'failed')?.code,
-        'VERIFY_DOWNLOAD_FAILED',
-      );
-      await repeatHeals();
-    });
+    for (const says of [true, false]) {
+      it(`fails a file that arrives ${what} than listed, from a server that ${says ? 'says so' : 'does not'}`, async () => {
+        const archive = rig.archive();
+        const list = archive.listFiles.bind(archive);
+        archive.listFiles = async (...parameters) =>
+          (await list(...parameters)).map((row) =>
+            row.name === 'f3.dcm' ? { ...row, size: row.size - change } : row,
+          );
+        const fetch = archive.downloadFile.bind(archive);
+        archive.downloadFile = async (...parameters) => {
+          const body = await fetch(...parameters);
+          return says ? body : { ...body, contentLength: undefined };
+        };
+        const story = await rig.download({}, { archive });
+        assert.deepEqual(story.counts, { downloaded: 9, failed: 1 });
+        const failed = story.of('file').find(({ status }) => status === 'failed');
+        assert.equal(failed?.code, 'VERIFY_DOWNLOAD_FAILED');
+        await repeatHeals();
+      });
+    }
   }
+
+  it('gives up on a body without end before it fills the disk', async () => {
+    const archive = rig.archive();
+    const fetch = archive.downloadFile.bind(archive);
+    archive.downloadFile = async (uri, signal) => {
+      const body = await fetch(uri, signal);
+      if (!uri.endsWith('f3.dcm')) return body;
+      const endless = function* (): Generator<Buffer> {
+        for (;;) yield Buffer.alloc(1000);
+      };
+      return { ...body, contentLength: undefined, stream: Readable.from(endless()) };
+    };
+    const story = await rig.download({}, { archive });
+    assert.deepEqual(story.counts, { downloaded: 9, failed: 1 });
+    await repeatHeals();
+  });
 
   it('ends with one error when the server is gone for good', async () => {
     rig.sandbox.faults.add({ ...anyFile, action: 'drop', after: 3 });

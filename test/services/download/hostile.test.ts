@@ -71,6 +71,8 @@ describe('download: hostile and colliding names', () => {
   });
 
   it('uses the id where the label of a resource is unsafe, empty or repeated', async () => {
+    // So that ids are no numbers of namesakes.
+    await rig.addSeries('Sub/Exp/S1', { a: 'elsewhere' }, 'FETALMRI');
     await rig.putFiles('subjects/Sub/experiments/Exp/scans/S1', 'R2', { a: 'second' });
     await rig.putFiles('subjects/Sub/experiments/Exp/scans/S1', 'R3', { a: 'third' });
     const label = async (text: string): Promise<readonly string[]> => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ahead } from '../../../src/services/download/ahead.js';
 import { Channel } from '../../../src/services/download/channel.js';
@@ -107,29 +108,34 @@ describe('download: several things at a time', () => {
     });
   });
 
-  it('tells the progress of one large file while it arrives', async () => {
-    await rig.putFiles('subjects/Sub', 'BIG', { big: Buffer.alloc(8_000_000, 7) });
+  it('tells the progress of one large file while it arrives, and counts nothing twice that comes again', async () => {
+    const size = 8_000_000;
+    await rig.putFiles('subjects/Sub', 'BIG', { big: Buffer.alloc(size, 7) });
     const archive = rig.archive();
     const fetch = archive.downloadFile.bind(archive);
+    let attempts = 0;
     archive.downloadFile = async (...parameters) => {
       const body = await fetch(...parameters);
-      const { stream } = body;
+      const breaksAt = ++attempts === 1 ? 0.9 * size : size;
       const slow = async function* (): AsyncGenerator<Buffer> {
-        for await (const piece of stream as AsyncIterable<Buffer>) {
+        let given = 0;
+        for await (const piece of body.stream as AsyncIterable<Buffer>) {
           await sleep(3);
           yield piece;
+          given += piece.length;
+          if (given > breaksAt) throw new Error('broken');
         }
       };
-      const { Readable } = await import('node:stream');
       return { ...body, stream: Readable.from(slow()) };
     };
     const story = await rig.download(
       { outFolder: `${rig.out}/4`, targets: [{ project, subject: 'Sub', resource: 'BIG' }] },
       { archive },
     );
-    assert.deepEqual(story.counts, { downloaded: 1 });
-    const within = story.of('progress').filter(({ bytesDone }) => bytesDone > 0 && bytesDone < 8_000_000);
+    assert.deepEqual([attempts, story.counts], [2, { downloaded: 1 }]);
+    const within = story.of('progress').filter(({ bytesDone }) => bytesDone > 0 && bytesDone < size);
     assert.ok(within.length > 0);
+    assert.ok(story.of('progress').every(({ bytesDone }) => bytesDone <= size));
   });
 });
 
