@@ -61,7 +61,8 @@ const forms: Readonly<Record<Syntax, Form>> = {
   encapsulated: { explicit: true, big: false },
 };
 
-const longVrs = /^(?:OB|OD|OF|OL|OV|OW|SQ|SV|UC|UN|UR|UT|UV)$/;
+// ZZ stands for a VR that comes after this program was written: those have the long form (PS3.5 6.2).
+const longVrs = /^(?:ZZ|OB|OD|OF|OL|OV|OW|SQ|SV|UC|UN|UR|UT|UV)$/;
 const binaryVrs = /^(?:OB|OD|OF|OL|OV|OW|UN|UI)$/;
 const undefinedLength = 0xffffffff;
 

@@ -5,6 +5,7 @@ import { lookUp } from '../../../src/services/dicom/dictionary.js';
 import { findElement, firstText, textValues } from '../../../src/services/dicom/elements.js';
 import { formatTag, tags } from '../../../src/services/dicom/tags.js';
 import type { BuiltElement } from '../../support/dicomBuilder.js';
+import { disguisedSequence } from '../../support/corpus/planting.js';
 import { contains, ctElements, DeidBench, pixels } from './deidFixture.js';
 
 const marker = 'Zq7plant';
@@ -149,6 +150,31 @@ describe('what hides identity elsewhere', () => {
       'an icon',
       { tag: 0x00880200, vr: 'SQ', items: [{ elements: [{ tag: 0x7fe00010, vr: 'OW', value: marker }] }] },
     ],
+    ['a name that the table forgets', { tag: 0x00142006, vr: 'PN', value: marker }],
+    ['a name under an attribute that is none', { tag: 0x00080070, vr: 'PN', value: marker }],
+    ['an address', { tag: 0x00081190, vr: 'UR', value: `http://${marker}/` }],
+    ['an application entity', { tag: 0x00001030, vr: 'AE', value: marker }],
+    ['a command element', { tag: 0x00000902, vr: 'LO', value: marker }],
+    ['an element of a directory', { tag: 0x00041130, vr: 'CS', value: marker }],
+    ['the title of a document', { tag: 0x00420010, vr: 'ST', value: marker }],
+    ['a note of a waveform', { tag: 0x00700006, vr: 'ST', value: marker }],
+    [
+      'attributes that were encrypted',
+      { tag: 0x04000500, vr: 'SQ', items: [{ elements: [{ tag: 0x04000520, vr: 'OB', value: marker }] }] },
+    ],
+    ['a sequence in disguise', disguisedSequence(0x00080070, marker)],
+    [
+      'items under an attribute that is no sequence',
+      { tag: 0x00080070, vr: 'SQ', items: [{ elements: [{ tag: 0x00080104, vr: 'LO', value: marker }] }] },
+    ],
+    [
+      'pixels in a sequence that stays',
+      { tag: detectors, vr: 'SQ', items: [{ elements: [{ tag: 0x7fe00010, vr: 'OW', value: marker }] }] },
+    ],
+    [
+      'fragments under another attribute than Pixel Data',
+      { tag: 0x00282000, vr: 'OB', fragments: [Buffer.from(marker)] },
+    ],
   ] as const satisfies readonly (readonly [string, BuiltElement])[]) {
     it(`removes ${title}`, () => {
       const { bytes } = bench.made(ctElements([element]));
@@ -200,6 +226,31 @@ describe('what hides identity elsewhere', () => {
     assert.equal(firstText(reference, 0x00081150), '1.2.840.10008.5.1.4.1.1.2');
   });
 
+  it('empties dates that the table forgets', () => {
+    const { object } = bench.made(
+      ctElements([
+        { tag: 0x00140102, vr: 'DA', value: '19570819' },
+        { tag: 0x00100033, vr: 'LO', value: 'Taisho 3' },
+      ]),
+    );
+    assert.equal(findElement(object.elements, 0x00140102)?.value?.length, 0);
+    assert.equal(findElement(object.elements, 0x00100033), undefined);
+  });
+
+  it('replaces a UID that stands alone in a text by the same new one', () => {
+    const { object } = bench.made(
+      ctElements([{ tag: 0x00620020, vr: 'UT', value: '1.2.826.0.1.3680043.10.777.3' }]),
+    );
+    assert.equal(firstText(object.elements, 0x00620020), firstText(object.elements, tags.SOPInstanceUID));
+  });
+
+  it('replaces a UID that borrows the root of DICOM', () => {
+    const { bytes } = bench.made(
+      ctElements([{ tag: 0x00200052, vr: 'UI', value: '1.2.840.10008.20200102.101112.4' }]),
+    );
+    assert.ok(!contains(bytes, '20200102.101112'));
+  });
+
   it('writes name, ID, description and the marks', () => {
     const { object } = bench.made(ctElements());
     const text = (tag: number): readonly string[] => textValues(findElement(object.elements, tag));
@@ -244,5 +295,53 @@ describe('what hides identity elsewhere', () => {
     assert.ok(first.equals(bench.made(ctElements()).bytes));
     const bare = bench.made(ctElements(), { head: 'none' }).bytes;
     assert.ok(first.equals(bare));
+  });
+});
+
+describe('objects stay whole where the table alone would break them', () => {
+  let bench: DeidBench;
+  before(() => (bench = new DeidBench()));
+  after(() => bench.dispose());
+
+  const study = {
+    tag: 0x00081110,
+    vr: 'SQ',
+    items: [{ elements: [{ tag: 0x00081155, vr: 'UI', value: '1.2.3.4.5.6' }] }],
+  };
+  const report: readonly BuiltElement[] = [
+    { tag: 0x00080016, vr: 'UI', value: '1.2.840.10008.5.1.4.1.1.88.11' },
+    { tag: 0x00080060, vr: 'CS', value: 'SR' },
+    { ...study, tag: 0x00081111 },
+    {
+      tag: 0x0040a370,
+      vr: 'SQ',
+      items: [{ elements: [study, { tag: 0x00401001, vr: 'SH', value: marker }] }],
+    },
+  ];
+
+  it('removes references to studies and procedure steps from images', () => {
+    const { object } = bench.made(ctElements([study, { ...study, tag: 0x00081111 }]));
+    assert.equal(findElement(object.elements, 0x00081110), undefined);
+    assert.equal(findElement(object.elements, 0x00081111), undefined);
+  });
+
+  it('empties them, and the procedure ID, in the request of a report', () => {
+    const { object, bytes } = bench.made(ctElements(report).filter(({ tag }) => tag !== 0x7fe00010));
+    assert.deepEqual(findElement(object.elements, 0x00081111)?.items, []);
+    const request = findElement(object.elements, 0x0040a370)?.items?.[0]?.elements ?? [];
+    assert.deepEqual(findElement(request, 0x00081110)?.items, []);
+    assert.equal(findElement(request, 0x00401001)?.value?.length, 0);
+    assert.ok(!contains(bytes, marker));
+  });
+
+  it('puts the dummy of an annotation into a layer that the object has', () => {
+    const { object } = bench.made(
+      ctElements([
+        { tag: 0x00700001, vr: 'SQ', items: [{ elements: [{ tag: 0x00700006, vr: 'ST', value: marker }] }] },
+        { tag: 0x00700060, vr: 'SQ', items: [{ elements: [{ tag: 0x00700002, vr: 'CS', value: 'NOTES' }] }] },
+      ]),
+    );
+    const graphic = findElement(object.elements, 0x00700001)?.items?.[0]?.elements ?? [];
+    assert.equal(firstText(graphic, 0x00700002), 'NOTES');
   });
 });

@@ -84,9 +84,24 @@ describe('burned-in text', () => {
     ['modality US', text(0x00080060, 'CS', 'US')],
     ['a scanned film', text(0x00080064, 'CS', 'DF')],
     ['a screen save', text(0x00080008, 'CS', 'DERIVED\\SECONDARY\\SCREEN SAVE')],
+    [
+      "the page with a patient's protocol",
+      text(0x00080008, 'CS', 'ORIGINAL\\SECONDARY\\OTHER\\CT_SOM7 PROT'),
+    ],
+    ['the label of a slide', text(0x00080008, 'CS', 'ORIGINAL\\PRIMARY\\LABEL\\NONE')],
+    ['a dose report', text(0x0008103e, 'LO', 'Dose Report')],
+    ['an angiography without modality', text(0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.12.1')],
+    ['a photograph of a skin', text(0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.77.1.7')],
+    ['pixels on another server', text(0x00287fe0, 'UR', 'http://pacs.example/1')],
   ] as const) {
     it(`holds ${title}`, () => assert.equal(status(element), 'held'));
   }
+
+  it('passes an RT image that a workstation made, and holds one from a film', () => {
+    const rtImage = text(0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.481.1');
+    assert.equal(status(rtImage, text(0x00080064, 'CS', 'WSD')), 'verified');
+    assert.equal(status(rtImage, text(0x00080064, 'CS', 'DF')), 'held');
+  });
 
   it('does not believe Burned In Annotation NO for ultrasound', () => {
     assert.equal(status(text(0x00280301, 'CS', 'NO'), text(0x00080060, 'CS', 'US')), 'held');

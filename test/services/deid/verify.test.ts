@@ -6,7 +6,7 @@ import type { DeidentifiedInstance, Segment } from '../../../src/services/deid/t
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
 import { verifyInstance } from '../../../src/services/deid/verify.js';
 import type { DataElement, DicomObject } from '../../../src/services/dicom/dataSet.js';
-import { firstText, textElement } from '../../../src/services/dicom/elements.js';
+import { bytesElement, firstText, textElement } from '../../../src/services/dicom/elements.js';
 import { encodeDataSet, encodeFileMeta, segmentsSize } from '../../../src/services/dicom/part10Writer.js';
 import { readDicom } from '../../../src/services/dicom/part10Reader.js';
 import { tags } from '../../../src/services/dicom/tags.js';
@@ -22,6 +22,7 @@ function verdict(spoil: {
   data?: (elements: readonly DataElement[]) => readonly DataElement[];
   meta?: (elements: readonly DataElement[]) => readonly DataElement[];
   after?: Segment;
+  segments?: (segments: readonly Segment[]) => readonly Segment[];
 }): string {
   const bytes = buildDicom(ctElements());
   const source = new MemorySource(bytes);
@@ -44,6 +45,7 @@ function verdict(spoil: {
     ...encodeDataSet(spoil.data?.(stamped) ?? stamped, original.encoding),
     ...(spoil.after ? [spoil.after] : []),
   ];
+  const sent = spoil.segments?.(segments) ?? segments;
   const instance: DeidentifiedInstance = {
     ...ids,
     studyInstanceUid: '2.25.1',
@@ -51,8 +53,8 @@ function verdict(spoil: {
     modality: 'CT',
     sourceDeflated: false,
     sourceStamp: { size: bytes.length, mtimeMs: 0, inode: 0 },
-    segments,
-    size: segmentsSize(segments),
+    segments: sent,
+    size: segmentsSize(sent),
     counts: {
       removed: 0,
       emptied: 0,
@@ -96,6 +98,35 @@ describe('verification before sending', () => {
     ],
     ['the name in a kept text', { data: add(text(0x00081090, 'LO', 'Scanner of PLANTEDNAME')) }],
     ['the ID in a kept text', { data: add(text(0x00181020, 'LO', 'v1 plant-4711')) }],
+    ['the name under a VR that has no room for it', { data: add(text(0x00180015, 'CS', 'PLANTEDNAME')) }],
+    [
+      'the name in the place of a number',
+      { data: add(textElement(0x00180050, 'DS', 'Plantedname', explicitLittleEndian)) },
+    ],
+    [
+      'the name in bytes',
+      {
+        data: add(
+          bytesElement(0x00282000, 'OB', Buffer.from('profile of Plantedname'), explicitLittleEndian),
+        ),
+      },
+    ],
+    [
+      'an original UID in a sentence',
+      { data: add(text(0x00081090, 'LO', 'see 1.2.826.0.1.3680043.10.777.2.')) },
+    ],
+    [
+      'an original UID in bytes',
+      {
+        data: add(
+          bytesElement(0x00282000, 'OB', Buffer.from('x1.2.826.0.1.3680043.10.777.2'), explicitLittleEndian),
+        ),
+      },
+    ],
+    ['a value where there should be none', { data: add(text(0x00080050, 'LO', 'x')) }],
+    ['another value than the dummy', { data: add(text(0x00120010, 'LO', 'x')) }],
+    ['another description than asked', { data: add(text(tags.StudyDescription, 'LO', 'x')) }],
+    ['another method than ours', { data: add(text(tags.DeidentificationMethod, 'LO', 'x')) }],
     ['another name than asked', { data: add(text(tags.PatientName, 'PN', 'Somebody')) }],
     ['a missing mark', { data: without(tags.PatientIdentityRemoved) }],
     ['missing method codes', { data: without(tags.DeidentificationMethodCodeSequence) }],
@@ -112,4 +143,19 @@ describe('verification before sending', () => {
   ] as const) {
     it(`holds ${title}`, () => assert.equal(verdict(spoil), 'held VERIFICATION_FAILED'));
   }
+
+  it('holds a preamble that is not empty', () => {
+    const segments = ([first, ...rest]: readonly Segment[]): readonly Segment[] => {
+      const bytes = Buffer.from(first && 'bytes' in first ? first.bytes : []);
+      bytes.write('name');
+      return [{ bytes }, ...rest];
+    };
+    assert.equal(verdict({ segments }), 'held VERIFICATION_FAILED');
+  });
+
+  it('holds pixels that are not those of the source', () => {
+    const segments = (all: readonly Segment[]): readonly Segment[] =>
+      all.map((segment) => ('range' in segment ? { bytes: Buffer.from([0xe0, 0x7f, 0x10, 0, 0x4f, 0x57, 0, 0, 32, 0, 0, 0, ...Buffer.alloc(32)]) } : segment)); // prettier-ignore
+    assert.equal(verdict({ segments }), 'held VERIFICATION_FAILED');
+  });
 });
