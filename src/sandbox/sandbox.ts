@@ -22,6 +22,7 @@ import { Elements } from './store/elements.js';
 import { FolderLock } from './store/folderLock.js';
 import { removeProject } from './store/removal.js';
 import { tlsIdentity } from './tls/certificate.js';
+import { startError } from './startError.js';
 import type { Sandbox, SandboxOptions } from './types.js';
 
 export type { Sandbox, SandboxOptions } from './types.js';
@@ -36,24 +37,26 @@ const RACE_WINDOW_MS = 4;
  * Starts a GIFT-Cloud-compatible server on the loopback interface.
  *
  * It answers as the recorded GIFT-Cloud server did (a fork of XNAT 1.6) and keeps its data in a folder; starting
- * again on the same folder finds everything but the sessions. Rejects when the port is taken or the folder can't
- * be written.
+ * again on the same folder finds everything but the sessions. Rejects with `USAGE` when the port is taken, the folder
+ * can't be written or another sandbox works on it.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const temporary = options.dataFolder === undefined;
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'gift-cloud-sandbox-')));
-  const lock = FolderLock.take(dataFolder);
-  const context = createContext(dataFolder, options);
+  const leaving: (() => void)[] = [];
   const leave = async (): Promise<void> => {
-    context.store.close();
-    lock.release();
+    for (const step of leaving.reverse()) step();
     if (temporary) await rm(dataFolder, { recursive: true, force: true });
   };
   try {
+    const lock = FolderLock.take(dataFolder);
+    leaving.push(() => lock.release());
+    const context = createContext(dataFolder, options);
+    leaving.push(() => context.store.close());
     return await serve(context, dataFolder, options, leave);
   } catch (error) {
     await leave();
-    throw error;
+    throw startError(error);
   }
 }
 

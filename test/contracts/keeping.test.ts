@@ -147,4 +147,15 @@ describe('sandbox: data on disk, TLS, sub-path', () => {
     });
     await assert.rejects(stat(samplesFolder));
   });
+
+  it('says why it can not start, and leaves nothing behind', async () => {
+    await withSandbox({ empty: true }, async (sandbox) => {
+      const taken = startSandbox({ empty: true, port: sandbox.port });
+      await assert.rejects(taken, { code: 'USAGE', message: /cannot listen on this port/ });
+    });
+    const file = join(folder, 'no folder');
+    await appendFile(file, '');
+    await assert.rejects(startSandbox({ dataFolder: file }), { code: 'USAGE', message: /cannot be written/ });
+    await assert.rejects(stat(join(folder, 'lock')));
+  });
 });

@@ -129,7 +129,10 @@ describe('sandbox: killed without warning', function () {
   it('keeps a second sandbox off its folder while it lives', async () => {
     const child = spawnSandbox('--empty');
     await addressOf(child);
-    await assert.rejects(startSandbox({ dataFolder: folder }), /in use by another sandbox/);
+    await assert.rejects(startSandbox({ dataFolder: folder }), {
+      code: 'USAGE',
+      message: 'Another sandbox works on this data folder.',
+    });
     await kill(child);
     const sandbox = await startSandbox({ dataFolder: folder });
     await sandbox.close();

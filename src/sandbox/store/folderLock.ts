@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { GiftCloudError } from '../../services/support/errors.js';
 
 const BEAT_MS = 2000;
 /** A holder that was killed leaves its file behind; its number may since belong to another process. */
@@ -28,7 +29,9 @@ export class FolderLock {
     const path = join(folder, 'lock');
     const holder = livingHolder(path);
     if (holder !== undefined) {
-      throw new Error(`the data folder is in use by another sandbox (process ${holder})`);
+      throw new GiftCloudError('USAGE', 'Another sandbox works on this data folder.', {
+        hint: `End process ${holder}, or choose another folder with --data.`,
+      });
     }
     rmSync(path, { force: true });
     // Of two that start at once only one creates the file.
@@ -57,11 +60,23 @@ function livingHolder(path: string): number | undefined {
   try {
     const pid = Number(readFileSync(path, 'utf8'));
     if (Date.now() - statSync(path).mtimeMs > STALE_MS || !(pid > 0)) return undefined;
-    process.kill(pid, 0);
-    return pid;
-  } catch (error) {
-    // EPERM: alive, and somebody else's.
-    if (error instanceof Error && 'code' in error && error.code === 'EPERM') return 0;
+    return isAlive(pid) ? pid : undefined;
+  } catch {
     return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // Alive, and somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+  // A killed process whose parent has not asked for it yet still has its number (Linux, proc(5): state Z).
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return true;
   }
 }
