@@ -16,6 +16,7 @@ const listed: ReadonlyMap<Tag, 'X' | 'Z' | 'D'> = new Map<Tag, 'X' | 'Z' | 'D'>(
   [0x00402006, 'X'], // Placer Order Number / Imaging Service Request
   [0x00402007, 'X'], // Filler Order Number / Imaging Service Request
   [0x00420010, 'Z'], // Document Title: Type 2, names the document that was replaced
+  [0x00420015, 'X'], // Encapsulated Document Length: of the document that was replaced
   [0x00700006, 'D'], // Unformatted Text Value: a note, here of a waveform; those of presentation states go as a whole
   [0x0040e001, 'D'], // HL7 Instance Identifier of the document that was replaced: Type 1C
   [0x0074100c, 'X'], // Contact Display Name

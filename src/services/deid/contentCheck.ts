@@ -20,6 +20,10 @@ const overlap = 512;
 /** One or two numbers have no room for a name. */
 const longestNumber = 16;
 
+/** Where coders put comments, and the shortest value that compressed pixels do not hold by chance. */
+const coderHeader = 4096;
+const shortestAmongPixels = 6;
+
 /** Where one level of the data set stands and how its texts are encoded. */
 interface Level {
   readonly place: Place;
@@ -108,7 +112,7 @@ export class ContentCheck {
   private valueDoubt(element: DataElement, { place, sets }: Level): string | undefined {
     const { tag, vr, value, range } = element;
     if (range) {
-      if (isTopLevelPixels(tag, place)) return undefined;
+      if (isTopLevelPixels(tag, place)) return this.commentDoubt(element, range);
       if (isText(vr)) return 'is too long a text to be checked';
       return this.rangeDoubt(range);
     }
@@ -122,6 +126,18 @@ export class ContentCheck {
     } else if (hasFormOf(vr, value)) return undefined;
     return textValues(element, sets).some((text) => this.known.isIn(text))
       ? 'holds a value of the patient'
+      : undefined;
+  }
+
+  /** Compressed pixels begin with a header that has room for comments (JPEG: COM and APPn segments). */
+  private commentDoubt(
+    { undefinedLength }: DataElement,
+    { offset, length }: SourceRange,
+  ): string | undefined {
+    if (undefinedLength !== true) return undefined;
+    const head = this.bytes.read(offset, Math.min(coderHeader, length));
+    return containsUid(head, this.originals) || this.known.isInBytes(head, shortestAmongPixels)
+      ? 'holds a value of the patient in a comment of its coder'
       : undefined;
   }
 

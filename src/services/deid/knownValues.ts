@@ -48,10 +48,10 @@ export class KnownValues {
   }
 
   /** Whether one of the values stands in raw bytes: as it was stored, in Latin-1, UTF-8 or UTF-16. */
-  isInBytes(bytes: Buffer): boolean {
-    if (bytes.length < shortest) return false;
+  isInBytes(bytes: Buffer, shortestCounted = shortest): boolean {
+    if (bytes.length < shortestCounted) return false;
     this.needles ??= [...this.names.flatMap(storedParts), ...[...this.spelled].flatMap(spellings)];
-    return this.needles.some((needle) => needle.length <= bytes.length && bytes.includes(needle));
+    return this.needles.some((needle) => needle.length >= shortestCounted && bytes.includes(needle));
   }
 
   private collect(elements: readonly DataElement[], inherited: CharacterSets): void {

@@ -290,6 +290,14 @@ describe('what hides identity elsewhere', () => {
     assert.ok(fragments.every((fragment) => bytes.includes(fragment)));
   });
 
+  it('holds a name in the comment of a coder', () => {
+    const comment = Buffer.from('\xff\xd8\xff\xfe\0\x20 scan of Plantedname', 'latin1');
+    const outcome = bench.run(ctElements([{ tag: 0x7fe00010, vr: 'OB', fragments: [comment] }]), {
+      syntax: 'encapsulated',
+    });
+    assert.equal(outcome.status, 'held');
+  });
+
   it('gives the same result for the same object, and for an object without preamble or file meta', () => {
     const first = bench.made(ctElements()).bytes;
     assert.ok(first.equals(bench.made(ctElements()).bytes));
