@@ -1,6 +1,8 @@
 /** A queue between tasks that holds at most `limit` values: who is ahead waits, so memory stays flat. */
 export class Channel<T> implements AsyncIterable<T> {
-  private readonly values: T[] = [];
+  private values: T[] = [];
+  /** Values before this one are taken: shifting a long array at each would cost more than the rest. */
+  private taken = 0;
   private readonly takers: ((taken: IteratorResult<T, undefined>) => void)[] = [];
   private readonly putters: (() => void)[] = [];
   private state: 'open' | 'ended' | 'closed' = 'open';
@@ -9,7 +11,7 @@ export class Channel<T> implements AsyncIterable<T> {
 
   /** Waits while the channel is full. After `close` the value is dropped. */
   async put(value: T): Promise<void> {
-    while (this.state === 'open' && this.values.length >= this.limit) {
+    while (this.state === 'open' && this.waiting >= this.limit) {
       await new Promise<void>((resolve) => this.putters.push(resolve));
     }
     if (this.state !== 'open') return;
@@ -27,7 +29,8 @@ export class Channel<T> implements AsyncIterable<T> {
   /** Nobody wants the values any more: they are dropped, and nobody waits any longer. */
   close(): void {
     this.state = 'closed';
-    this.values.length = 0;
+    this.values = [];
+    this.taken = 0;
     this.release();
   }
 
@@ -36,9 +39,17 @@ export class Channel<T> implements AsyncIterable<T> {
     return { next: () => this.take() };
   }
 
+  private get waiting(): number {
+    return this.values.length - this.taken;
+  }
+
   private take(): Promise<IteratorResult<T, undefined>> {
-    if (this.values.length > 0) {
-      const value = this.values.shift() as T;
+    if (this.waiting > 0) {
+      const value = this.values[this.taken++] as T;
+      if (this.taken * 2 >= this.values.length) {
+        this.values = this.values.slice(this.taken);
+        this.taken = 0;
+      }
       this.putters.shift()?.();
       return Promise.resolve({ value, done: false });
     }
