@@ -1,14 +1,28 @@
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { constants, createDeflateRaw } from 'node:zlib';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { messageOf, SandboxUser } from '../support/sandboxRequests.js';
 import { entriesOf, zipOf, type ZipForm } from '../support/zipForms.js';
 
 const E = '/data/archive/projects/GIFTDEMO/subjects/Up/experiments/Up-1';
 const SCAN = `${E}/scans/S`;
+
+/** One deflate stream: what can't be made smaller goes into stored blocks, what repeats it into a compressed one. */
+async function partlyCompressed(random: Buffer, repeated: Buffer): Promise<Buffer> {
+  const deflate = createDeflateRaw({ level: 9 });
+  const parts: Buffer[] = [];
+  deflate.on('data', (part: Buffer) => parts.push(part));
+  deflate.write(random);
+  await new Promise<void>((resolve) => deflate.flush(constants.Z_SYNC_FLUSH, () => resolve()));
+  deflate.end(repeated);
+  await once(deflate, 'end');
+  return Buffer.concat(parts);
+}
 
 describe('sandbox contract: uploads', () => {
   let sandbox: Sandbox;
@@ -174,6 +188,21 @@ describe('sandbox contract: uploads', () => {
     );
     assert.equal((await alice.upload(`${files}/..%5C..%5Cx.dcm?inbody=true`, 'x')).status, 200);
     assert.equal((await alice.rows(files)).length, 4);
+  });
+
+  it('inflates what begins with stored blocks and goes on compressed', async () => {
+    const files = await newFiles();
+    const first = randomBytes(50_000);
+    const mixed = await partlyCompressed(first, first.subarray(-20_000));
+    // It begins with a stored block, and the second part is but a reference into the first.
+    assert.ok(((mixed[0] ?? 6) & 6) === 0 && mixed.length < 51_000);
+    const content = Buffer.concat([first, first.subarray(-20_000)]);
+    const zip = zipOf({ 'a.dcm': content, 'b.dcm': 'after it' });
+    const at = zip.indexOf('a.dcm') + 5;
+    const whole = Buffer.concat([zip.subarray(0, at), mixed, zip.subarray(at + zip.readUInt32LE(18))]);
+    assert.equal((await alice.upload(`${files}/x.zip?extract=true`, whole)).status, 200);
+    assert.deepEqual((await alice.get(`${files}/a.dcm`)).bytes, content);
+    assert.equal((await alice.get(`${files}/b.dcm`)).text, 'after it');
   });
 
   it('keeps format and content of a file that is overwritten without them', async () => {

@@ -1,14 +1,12 @@
 import { rm } from 'node:fs/promises';
-import { createInflateRaw, type InflateRaw } from 'node:zlib';
 import type { ByteSource } from './byteSource.js';
 import { FileSink, type StoredBytes } from './fileSink.js';
+import { DamagedStream, inflateInto } from './inflate.js';
 
 const LOCAL_HEADER = 0x04034b50;
 const DATA_DESCRIPTOR = 0x08074b50;
 const LOCAL_HEADER_SIZE = 30;
 const FOUR_GIB = 0xffffffff;
-/** Inflated at a time: every step is a trip to another thread. */
-const BLOCK = 1024 * 1024;
 
 /** A zip that the server refuses; the message is what its page shows. */
 export class ZipProblem extends Error {}
@@ -106,46 +104,10 @@ async function extractEntry(source: ByteSource, header: LocalHeader, path: strin
     else if (header.method === 0 && stored.size < header.size) throw new ZipProblem('unexpected EOF');
     else check(header.crc, header.size, stored);
     return stored;
+  } catch (error) {
+    throw error instanceof DamagedStream ? new ZipProblem('Unexpected end of ZLIB input stream') : error;
   } finally {
     await sink.close();
-  }
-}
-
-/** Inflates up to the end of the deflate stream and puts back what follows it. */
-async function inflateInto(source: ByteSource, sink: FileSink): Promise<void> {
-  const inflate = createInflateRaw({ chunkSize: BLOCK });
-  const output = (async () => {
-    for await (const chunk of inflate) await sink.write(chunk as Buffer);
-  })();
-  try {
-    await Promise.all([feed(source, inflate), output]);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
-      throw new ZipProblem('Unexpected end of ZLIB input stream');
-    }
-    throw error;
-  } finally {
-    inflate.destroy();
-  }
-}
-
-async function feed(source: ByteSource, inflate: InflateRaw): Promise<void> {
-  let fed = 0;
-  for (;;) {
-    const chunk = await source.take(BLOCK);
-    if (chunk.length === 0) {
-      inflate.end();
-      return;
-    }
-    fed += chunk.length;
-    await new Promise<void>((resolve, reject) => {
-      inflate.write(chunk, (error) => (error ? reject(error) : resolve()));
-    });
-    // What the engine left untouched lies behind the end of its stream.
-    const left = fed - inflate.bytesWritten;
-    if (left === 0) continue;
-    source.unread(chunk.subarray(chunk.length - left));
-    return;
   }
 }
 
