@@ -27,6 +27,17 @@ const servicesApart = {
   },
 };
 
+/** axios brings a library for web forms with a table of 2,500 file types; this program sends no forms. */
+const withoutForms = {
+  name: 'without-forms',
+  setup(build) {
+    build.onResolve({ filter: /^form-data$/ }, () => ({ path: 'form-data', namespace: 'without-forms' }));
+    build.onLoad({ filter: /./, namespace: 'without-forms' }, () => ({
+      contents: 'module.exports = class FormData {};',
+    }));
+  },
+};
+
 const options = {
   entryPoints: present,
   outdir: 'dist',
@@ -35,7 +46,7 @@ const options = {
   format: 'cjs',
   target: 'node20',
   external: ['vscode'],
-  plugins: [servicesApart],
+  plugins: [servicesApart, withoutForms],
   // Lazy loading as `require`: the extension host gives it to every module alike.
   supported: { 'dynamic-import': false },
   sourcemap: production ? false : 'linked',

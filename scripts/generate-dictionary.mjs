@@ -1,9 +1,9 @@
-// Writes the DICOM data dictionary (PS3.6) that the reader uses, as one compact JSON file made from the
-// dcmjs package (MIT) at build time. Only data is taken, so that dcmjs itself is not loaded at run time.
+// Writes the DICOM data dictionary (PS3.6) that the reader uses, made from the dcmjs package (MIT) at build time. Only
+// data is taken, so that dcmjs itself is not loaded at run time; as text, which costs nothing until somebody parses it.
 import { createRequire } from 'node:module';
 import { mkdirSync, writeFileSync, existsSync, statSync } from 'node:fs';
 
-const out = 'src/services/dicom/generated/dictionary.json';
+const out = 'src/services/dicom/generated/dictionary.ts';
 const self = new URL(import.meta.url).pathname;
 if (existsSync(out) && statSync(out).mtimeMs > statSync(self).mtimeMs) process.exit(0);
 
@@ -21,5 +21,5 @@ for (const entry of entries) {
   ];
 }
 mkdirSync('src/services/dicom/generated', { recursive: true });
-writeFileSync(out, JSON.stringify(table));
+writeFileSync(out, `export const dictionaryJson =\n  '${JSON.stringify(table)}';\n`);
 console.log(`dictionary: ${Object.keys(table).length} entries`);

@@ -1,7 +1,7 @@
 import type { Tag } from './dataSet.js';
 import { elementOf, groupOf, isGroupLength, isPrivate, isPrivateCreator } from './tags.js';
 import { isVr, type Vr } from './vr.js';
-import json from './generated/dictionary.json';
+import { dictionaryJson } from './generated/dictionary.js';
 
 export interface DictionaryEntry {
   readonly vr: Vr;
@@ -25,7 +25,7 @@ let table: ReadonlyMap<Tag, DictionaryEntry> | undefined;
 
 /** Built on first use: a program that reads no DICOM does not pay for 5,000 entries at its start. */
 function load(): ReadonlyMap<Tag, DictionaryEntry> {
-  const entries = json as unknown as Readonly<Record<string, readonly [string, string, number]>>;
+  const entries = JSON.parse(dictionaryJson) as Readonly<Record<string, readonly [string, string, number]>>;
   const map = new Map<Tag, DictionaryEntry>();
   for (const [hex, [code, keyword]] of Object.entries(entries)) {
     const vr = isVr(code) ? code : ambiguous[code];

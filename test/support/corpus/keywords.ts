@@ -1,5 +1,5 @@
 // Data sets by keyword: `dataSet({ PatientName: 'Doe^Jane', Rows: [4], ConceptNameCodeSequence: [{...}] })`.
-import dictionary from '../../../src/services/dicom/generated/dictionary.json' with { type: 'json' };
+import { dictionaryJson } from '../../../src/services/dicom/generated/dictionary.js';
 import type { BuiltElement, BuiltItem } from '../dicomBuilder.js';
 
 /** Text, binary numbers of the VR, raw bytes, or the items of a sequence. */
@@ -17,7 +17,7 @@ const dependent: Readonly<Record<string, string>> = { ox: 'OW', xs: 'US', up: 'U
 const entries = new Map<string, Entry>();
 const byTag = new Map<number, string>();
 for (const [hex, [code, keyword]] of Object.entries(
-  dictionary as unknown as Readonly<Record<string, readonly [string, string, number]>>,
+  JSON.parse(dictionaryJson) as Readonly<Record<string, readonly [string, string, number]>>,
 )) {
   if (keyword === '' || hex.includes('x')) continue;
   const entry = { tag: parseInt(hex, 16), vr: dependent[code] ?? code };
