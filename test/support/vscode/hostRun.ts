@@ -1,18 +1,24 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
 import { openBrowser, Screenshots } from './editorPage.js';
 import { EditorServer } from './editorServer.js';
 import { projectFolder } from './environment.js';
 
-export interface HostRunOptions {
+export interface HostOptions {
   readonly extensionFolder: string;
   /** Compiled module that exports `run()`. */
   readonly testsPath: string;
   readonly workspace: string;
-  readonly resultFile: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Called with every line that code inside the extension host prints behind `linePrefix`. */
+  readonly onLine: (text: string) => void;
+}
+
+export interface HostRunOptions extends Omit<HostOptions, 'onLine'> {
+  readonly resultFile: string;
   readonly timeoutMs?: number;
   readonly print: (text: string) => void;
 }
@@ -29,21 +35,21 @@ export interface HostRunResult {
 const extensionId = 'gift-cloud.gift-cloud';
 const hung = 98;
 
-/** Marks the reporter's lines among all that the extension host prints. */
-const linePrefix = 'test| ';
+/** Marks our lines among all that the extension host prints. */
+export const linePrefix = 'test| ';
 
-/** Runs compiled suites inside a real extension host, served by VS Code's server and opened in Chromium. */
-export async function runInExtensionHost(options: HostRunOptions): Promise<HostRunResult> {
-  rmSync(options.resultFile, { force: true });
+/**
+ * Runs `run()` of a compiled module inside a real extension host, served by VS Code's server and opened in Chromium.
+ * The action gets the page and the exit code that the editor will tell; everything ends with the action.
+ */
+export async function withExtensionHost<T>(
+  options: HostOptions,
+  action: (page: Page, exit: Promise<number>) => Promise<T>,
+): Promise<T> {
   const server = await EditorServer.start({
     mode: 'host',
     settings: options.settings ?? {},
-    env: {
-      ...options.env,
-      GIFT_CLOUD_TEST_RESULT: options.resultFile,
-      GIFT_CLOUD_TEST_REPORTER: resolve(projectFolder, 'test/support/reporter.cjs'),
-      GIFT_CLOUD_TEST_PREFIX: linePrefix,
-    },
+    env: options.env ?? {},
   });
   const { browser, page } = await openBrowser();
   try {
@@ -52,11 +58,7 @@ export async function runInExtensionHost(options: HostRunOptions): Promise<HostR
     });
     await page.exposeFunction('codeAutomationLog', (_level: string, args: unknown[]) => {
       const text = hostLine(args);
-      if (text !== undefined) options.print(text);
-    });
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<number>((done) => {
-      timer = setTimeout(() => done(hung), options.timeoutMs ?? 300_000);
+      if (text !== undefined) options.onLine(text);
     });
     await page.goto(
       server.url(options.workspace, [
@@ -68,16 +70,35 @@ export async function runInExtensionHost(options: HostRunOptions): Promise<HostR
       ]),
       { timeout: 60_000 },
     );
-    const code = await Promise.race([exit, timeout]);
-    clearTimeout(timer);
-    const result = judge(code, options.resultFile);
-    if (!result.good)
-      await new Screenshots(join(options.resultFile, '../screens')).take(page, 'workbench-failed');
-    return result;
+    return await action(page, exit);
   } finally {
     await browser.close();
     await server.stop();
   }
+}
+
+/** Runs compiled suites inside a real extension host. */
+export async function runInExtensionHost(options: HostRunOptions): Promise<HostRunResult> {
+  rmSync(options.resultFile, { force: true });
+  const env = {
+    ...options.env,
+    GIFT_CLOUD_TEST_RESULT: options.resultFile,
+    GIFT_CLOUD_TEST_REPORTER: resolve(projectFolder, 'test/support/reporter.cjs'),
+    GIFT_CLOUD_TEST_PREFIX: linePrefix,
+  };
+  return withExtensionHost({ ...options, env, onLine: options.print }, async (page, exit) => {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<number>((done) => {
+      timer = setTimeout(() => done(hung), options.timeoutMs ?? 300_000);
+    });
+    const code = await Promise.race([exit, timeout]);
+    clearTimeout(timer);
+    const result = judge(code, options.resultFile);
+    if (!result.good) {
+      await new Screenshots(join(options.resultFile, '../screens')).take(page, 'workbench-failed');
+    }
+    return result;
+  });
 }
 
 /** Exit 0 alone proves nothing: the editor reports 0 also when the extension host was killed in the middle of a test. */
