@@ -16,7 +16,7 @@ export async function bundleWorkbenchTests(root) {
 export async function bundleForHost(folder, names, outdir) {
   // A suite that was deleted must not go on running in its compiled form.
   rmSync(outdir, { recursive: true, force: true });
-  mkdirSync(outdir);
+  mkdirSync(outdir, { recursive: true });
   await esbuild.build({
     entryPoints: names.map((name) => resolve(folder, name)),
     outdir,

@@ -35,7 +35,7 @@ async function expand(page) {
   return performance.now() - started;
 }
 
-const host = resolve(root, 'out-test-bench');
+const host = resolve(root, 'out-test/bench');
 try {
   await bundleForHost(resolve(root, 'test/bench/host'), ['hostDelay.ts'], host);
   let onReady;
