@@ -112,24 +112,25 @@ export class Uploads {
     return winner;
   }
 
-  private async keep(
-    exchange: Exchange,
-    resource: ResourceRecord,
-    incoming: readonly Incoming[],
-  ): Promise<Answer> {
+  /** Takes the files off the list one by one as they are dealt with. */
+  private async keep(exchange: Exchange, resource: ResourceRecord, incoming: Incoming[]): Promise<Answer> {
     const { store, blobs } = this.context;
     const duplicates: string[] = [];
     const eventId = store.nextEvent();
-    for (const { path, temporary, outside, size, crc32 } of incoming) {
+    const any = incoming.length > 0;
+    for (const { path, temporary, outside, size, crc32 } of [...incoming]) {
       const key = `${resource.number} ${path}`;
       const older = store.files.get(key);
       if (older !== undefined && !exchange.flag('overwrite')) {
         duplicates.push(path);
+        await blobs.discard(temporary);
+        incoming.shift();
         continue;
       }
       // Beside the old bytes: whenever the process is killed, the record fits what lies there.
       const place = older === undefined ? {} : { place: `${path}~${eventId}` };
       await blobs.keep(resource, place.place ?? path, temporary);
+      incoming.shift();
       const record: FileRecord = {
         resource: resource.number,
         path,
@@ -150,7 +151,7 @@ export class Uploads {
       if (this.context.digests) await md5Of(this.context, resource, record);
       if (older !== undefined) await blobs.remove(resource, older);
     }
-    if (incoming.length > 0) {
+    if (any) {
       const current = store.resources.get(String(resource.number)) ?? resource;
       store.resources.put(String(resource.number), {
         ...current,

@@ -38,8 +38,11 @@ export class Blobs {
   /** Moves a received file to its place in the resource's folder. */
   async keep(resource: ResourceRecord, place: string, temporary: string): Promise<void> {
     const target = join(this.folderOf(resource), place);
-    await mkdir(dirname(target), { recursive: true });
-    await rename(temporary, target);
+    // Nearly always the folder is there.
+    await rename(temporary, target).catch(async () => {
+      await mkdir(dirname(target), { recursive: true });
+      await rename(temporary, target);
+    });
   }
 
   async remove(resource: ResourceRecord, file: Pick<FileRecord, 'path' | 'place'>): Promise<void> {
