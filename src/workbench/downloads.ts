@@ -76,6 +76,8 @@ export class Downloads {
 function downloadProgress(event: DownloadEvent): ProgressState | undefined {
   switch (event.kind) {
     case 'planning':
+      // As soon as there are files, their progress says more.
+      return event.files > 0 ? undefined : { message: l10n.t('listing files') };
     case 'planned':
       return { message: l10n.t('{0}, {1}', counted.files(event.files), bytes(event.bytes)) };
     case 'progress':

@@ -1,7 +1,7 @@
-import { rename, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Archive } from '../xnat/archive.js';
-import { localError, somethingElseThere } from './localErrors.js';
+import { somethingElseThere } from './localErrors.js';
 import { lookAt, type Found } from './localFile.js';
 import { partName } from './partFiles.js';
 import type { PlaceFolder } from './placeFolder.js';
@@ -75,19 +75,11 @@ export class FileFetcher {
       // Noted first: a file whose line is missing would be fetched again, a line without its file harms nobody.
       await folder.record.note(file.path, md5);
       if (now.kind === 'same') return { status: 'present', checked };
-      await putInPlace(part, path);
+      await folder.putInPlace(part, path);
       left = false;
       return { status: 'downloaded', checked };
     } finally {
       if (left) await unlink(part).catch(() => undefined);
     }
-  }
-}
-
-async function putInPlace(part: string, path: string): Promise<void> {
-  try {
-    await rename(part, path);
-  } catch (error) {
-    throw localError(error);
   }
 }

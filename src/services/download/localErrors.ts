@@ -21,7 +21,11 @@ export function localError(error: unknown): GiftCloudError {
 
 /** Something of another kind, or a file with other content, is where a file shall go. */
 export function somethingElseThere(): GiftCloudError {
-  return new GiftCloudError('FILE_EXISTS', 'Something else is there already; it was left as it is.', {
-    hint: "Move or rename it, then download again to get the server's file.",
-  });
+  return new GiftCloudError(
+    'FILE_EXISTS',
+    'A different file or folder is there already; it was left as it is.',
+    {
+      hint: "Move or rename it, then download again to get the server's file.",
+    },
+  );
 }

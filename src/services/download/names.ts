@@ -5,12 +5,13 @@ const reserved = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s
 
 /**
  * Whether a name of the server can be one segment of a local path on every system: no separators, no drive letters, no
- * control characters, no `.` or `..`, nothing that Windows gives another meaning. The same on all systems, so that a
+ * characters that can't be shown, no `.` or `..`, nothing that Windows gives another meaning. The same on all systems, so that a
  * folder can move between them.
  */
 export function isSafeName(name: string): boolean {
   return (
-    /^[^<>:"|?*\\/\u0000-\u001f\u007f]+$/.test(name) &&
+    /^[^<>:"|?*\\/]+$/.test(name) &&
+    visible(name) === name &&
     !/[. ]$/.test(name) &&
     !reserved.test(name) &&
     Buffer.byteLength(name) <= 255
@@ -30,7 +31,7 @@ export function unsafeName(): GiftCloudError {
   });
 }
 
-/** A name of the server as it may be shown: control characters could steer a terminal. */
+/** A name of the server as it may be shown: control characters could steer a terminal or turn the text around. */
 export function visible(name: string): string {
   return name.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }

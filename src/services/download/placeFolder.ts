@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { syncFolder } from '../support/atomicFile.js';
 import { localError, somethingElseThere } from './localErrors.js';
 import { firstSafe, isSafeName, unsafeName } from './names.js';
@@ -10,6 +11,7 @@ import type { TargetFolder } from './targetFolder.js';
 /** The local folder of one place while files arrive in it. */
 export class PlaceFolder {
   private readonly entered = new Map<string, Promise<string>>();
+  private readonly changed = new Set<string>();
 
   private constructor(
     private readonly target: TargetFolder,
@@ -57,11 +59,19 @@ export class PlaceFolder {
     return join(await folder, name);
   }
 
+  /** Gives a file that has arrived its name; what has that name already is replaced. @param path from `pathFor`. */
+  async putInPlace(part: string, path: string): Promise<void> {
+    try {
+      await rename(part, path);
+    } catch (error) {
+      throw localError(error);
+    }
+    this.changed.add(dirname(path));
+  }
+
   /** Makes the names of the files durable; their content is already. */
   async settle(): Promise<void> {
-    for (const folder of await Promise.allSettled(this.entered.values())) {
-      if (folder.status === 'fulfilled') await syncFolder(folder.value);
-    }
+    for (const folder of this.changed) await syncFolder(folder);
   }
 
   private async enter(names: readonly string[]): Promise<string> {

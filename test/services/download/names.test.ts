@@ -33,6 +33,8 @@ describe('download: names of the server', () => {
     'a\0.dcm',
     'a\nb',
     'a\u007f',
+    'a\u009b2J',
+    'gpj.\u202eexe',
     'a?',
     'a*',
     'a"b',

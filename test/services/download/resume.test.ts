@@ -144,7 +144,11 @@ describe('download: the record of a folder', () => {
     await rig.addSeries('Sub/Exp/S1', { 'a b.dcm': 'aaaa', 'ü.dcm': 'bbbb' });
     await rig.download();
     const check = (): string =>
-      execFileSync('md5sum', ['--check', '--strict', recordName], { cwd: join(rig.out, 'Exp') }).toString();
+      execFileSync('md5sum', ['--check', '--strict', recordName], {
+        cwd: join(rig.out, 'Exp'),
+        stdio: 'pipe',
+        encoding: 'utf8',
+      });
     assert.deepEqual(check().trim().split('\n').sort(), [
       'scans/S1/DICOM/a b.dcm: OK',
       'scans/S1/DICOM/ü.dcm: OK',

@@ -101,7 +101,7 @@ describe('command download', () => {
     await writeFile(join(rig.out, 'Exp/scans/S1/DICOM/a.dcm'), 'my own');
     const told = await run([project, '--report', report]);
     assert.equal(told.code, 1);
-    assert.match(told.out, /a\.dcm: failed: Something else is there already/);
+    assert.match(told.out, /a\.dcm: failed: A different file or folder is there already/);
     const content = JSON.parse(await readFile(report, 'utf8')) as {
       tool: string;
       totals: object;
