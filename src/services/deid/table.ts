@@ -39,8 +39,10 @@ interface Exception {
 
 const anywhere = (): boolean => true;
 const inRequest = ({ parent }: Place): boolean => parent === 0x0040a370;
+/** Reports, key object notes, and the ophthalmic and implant reports outside their branch. */
+const reportClass = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(?:88\.\d+|70\.1|78\.6|79\.1)$/;
 const inReport = ({ sopClassUid, parent }: Place): boolean =>
-  parent === undefined && sopClassUid.startsWith('1.2.840.10008.5.1.4.1.1.88.');
+  parent === undefined && reportClass.test(sopClassUid);
 
 /**
  * Where the letter chosen above would break an object (PS3.3), the first exception that applies stands instead. None keeps
