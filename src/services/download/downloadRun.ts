@@ -175,7 +175,7 @@ export class DownloadRun {
         await this.unlisted(place.folder.shown(resource.folder.join('/')), files);
         continue;
       }
-      this.tally.listed(files.length, files.reduce((sum, { row }) => sum + row.size, 0)); // prettier-ignore
+      this.tally.listed(files);
       place.open += files.length;
       for (const file of files) await this.tasks.put({ file, place });
     }
@@ -189,7 +189,12 @@ export class DownloadRun {
       this.tally.arrived(bytes);
       if (this.progressIsDue()) void this.events.put(this.tally.progress());
     };
-    const event = { kind: 'file', path: visible(place.folder.shown(file.path)), uri: file.uri, size: file.row.size } as const; // prettier-ignore
+    const event = {
+      kind: 'file',
+      path: visible(place.folder.shown(file.path)),
+      uri: file.uri,
+      size: file.row.size,
+    } as const;
     let done: FileEvent;
     try {
       const fetched: Fetched = await this.fetcher.fetch(file, place.folder, onBytes, this.stop.signal);

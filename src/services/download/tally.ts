@@ -1,3 +1,4 @@
+import type { ResourceFile } from './fileRows.js';
 import type { DownloadEvent, FileStatus } from './types.js';
 
 /** Counts what a download has done and has still to do. */
@@ -14,10 +15,9 @@ export class Tally {
   private bytes = 0;
   private readonly files: Record<FileStatus, number> = { downloaded: 0, present: 0, failed: 0 };
 
-  /** Files that were listed. */
-  listed(files: number, bytes: number): void {
-    this.filesTotal += files;
-    this.bytesTotal += bytes;
+  listed(files: readonly ResourceFile[]): void {
+    this.filesTotal += files.length;
+    for (const { row } of files) this.bytesTotal += row.size;
   }
 
   placePlanned(): void {
