@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { toGiftCloudError } from '../services/support/errors.js';
 import { silentLogger } from '../services/support/logger.js';
 import type { Command, CommandContext } from './command.js';
@@ -71,6 +71,8 @@ function commandContext(options: Options, output: Output, host: MainEnvironment)
       return createServices({
         version: host.version,
         stateFolder: resolve(options.text('state') ?? defaultStateFolder(process.platform, host.environment)),
+        workerScript: join(host.bundleFolder, 'worker.js'),
+        mayBlock: true,
         logger: silentLogger,
         environment: host.environment,
       });

@@ -13,6 +13,10 @@ import type { Logger } from './support/logger.js';
 import type { DeidEngine } from './worker/deidEngine.js';
 import { DeidWorker } from './worker/deidWorker.js';
 import { InProcessDeid } from './worker/inProcessDeid.js';
+import { InProcessWriter } from './worker/inProcessWriter.js';
+import type { ObjectWriter } from './worker/objectWriter.js';
+import { WorkerThread } from './worker/workerThread.js';
+import { WriterWorker } from './worker/writerWorker.js';
 import type { Archive } from './xnat/archive.js';
 import { probeServerCertificate } from './xnat/certificates.js';
 import { openXnatArchive } from './xnat/openArchive.js';
@@ -36,8 +40,10 @@ export interface ServicesOptions {
   readonly version: string;
   /** Folder for job state; created with mode 0700. */
   readonly stateFolder: string;
-  /** Path of dist/worker.js; without it de-identification runs in the calling thread (command line only). */
+  /** Path of dist/worker.js; without it everything runs in the calling thread. */
   readonly workerScript?: string;
+  /** Objects are de-identified in the calling thread, which may be blocked, and the worker writes them (command line). */
+  readonly mayBlock?: boolean;
   readonly logger: Logger;
   /** Where proxies are named (HTTPS_PROXY ...); left out inside the editor, which applies its own settings. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -82,11 +88,15 @@ export interface Services extends DisposableLike {
 
 /** Puts the services together; nothing is read, sent or started yet. */
 export function createServices(options: ServicesOptions): Services {
-  const { version, stateFolder, workerScript, logger, environment } = options;
+  const { version, stateFolder, workerScript, mayBlock, logger, environment } = options;
+  const thread = workerScript === undefined ? undefined : new WorkerThread(workerScript, { version });
   const engine: DeidEngine =
-    workerScript === undefined
+    thread === undefined || mayBlock
       ? new InProcessDeid({ mapper: giftCloudUidMapper(), version })
-      : new DeidWorker(workerScript, { version });
+      : new DeidWorker(thread);
+  const here = new InProcessWriter();
+  const writer: ObjectWriter =
+    thread === undefined ? here : new WriterWorker(thread, mayBlock ? here : undefined);
   const tools: UploadTools = {
     version,
     engine,
@@ -99,9 +109,9 @@ export function createServices(options: ServicesOptions): Services {
     openArchive: (connection) => openXnatArchive(connection, version, environment),
     probeCertificate: (url, signal) =>
       probeServerCertificate(parseServerAddress(url), { signal, environment }),
-    anonymise: (request, signal) => runAnonymise(request, engine, signal),
+    anonymise: (request, signal) => runAnonymise(request, { engine, writer }, signal),
     upload: (archive, request, signal) => runUpload(archive, request, tools, signal),
     download: (archive, request, signal) => download(archive, request, { logger }, signal),
-    dispose: () => engine.dispose(),
+    dispose: () => thread?.dispose(),
   };
 }

@@ -1,36 +1,58 @@
 import type { DeidentifyOutcome, ProfileName, TargetIdentity } from '../deid/types.js';
-import type { DeidEngine } from '../worker/deidEngine.js';
 import { throwIfAborted } from '../support/errors.js';
+import type { DeidEngine } from '../worker/deidEngine.js';
+import { ahead } from './events.js';
 import type { SourceInstance } from './types.js';
 
-/** Enough that the way to the worker costs nothing, few enough that cancel is felt at once. */
-const batchSize = 64;
+/** Enough that the way to the worker costs nothing, few enough that headers of any size fit into memory. */
+const batchSize = 16;
+
+/** An object and who it becomes. */
+export interface NamedInstance {
+  readonly source: SourceInstance;
+  readonly identity: TargetIdentity;
+}
 
 export interface AnonymisedInstance {
   readonly source: SourceInstance;
   readonly outcome: DeidentifyOutcome;
 }
 
+interface AnonymiseContext {
+  readonly engine: DeidEngine;
+  readonly profile: ProfileName;
+}
+
 /**
- * Stage "anonymise": the profile on every object, in the order given. Objects that can't be made safe come out as held
- * or failed with the reason. Errors: CANCELLED, INTERNAL when the worker died.
+ * Stage "anonymise": the profile on every object, in the order given, one batch ahead of what is asked for. Objects that
+ * can't be made safe come out as held or failed with the reason. Errors: CANCELLED, INTERNAL when the worker died.
  */
 export async function* anonymise(
-  sources: readonly SourceInstance[],
-  identity: TargetIdentity,
-  { engine, profile }: { readonly engine: DeidEngine; readonly profile: ProfileName },
+  instances: readonly NamedInstance[],
+  context: AnonymiseContext,
   signal?: AbortSignal,
 ): AsyncGenerator<AnonymisedInstance, void, undefined> {
-  for (let start = 0; start < sources.length; start += batchSize) {
+  for await (const batch of ahead(batches(instances, context, signal))) yield* batch;
+}
+
+async function* batches(
+  instances: readonly NamedInstance[],
+  { engine, profile }: AnonymiseContext,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly AnonymisedInstance[], void, undefined> {
+  for (let start = 0; start < instances.length; start += batchSize) {
     throwIfAborted(signal);
-    const batch = sources.slice(start, start + batchSize);
+    const batch = instances.slice(start, start + batchSize);
     const outcomes = await engine.deidentify(
-      batch.map(({ path, summary: { stamp } }) => ({ path, request: { profile, identity, stamp } })),
+      batch.map(({ source, identity }) => ({
+        path: source.path,
+        request: { profile, identity, stamp: source.summary.stamp },
+      })),
       signal,
     );
-    for (const [at, source] of batch.entries()) {
+    yield batch.flatMap(({ source }, at) => {
       const outcome = outcomes[at];
-      if (outcome !== undefined) yield { source, outcome };
-    }
+      return outcome === undefined ? [] : [{ source, outcome }];
+    });
   }
 }

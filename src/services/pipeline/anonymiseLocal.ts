@@ -1,26 +1,29 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { AnonymiseRequest } from '../createServices.js';
-import { GiftCloudError, throwIfAborted, toGiftCloudError } from '../support/errors.js';
+import { GiftCloudError, toGiftCloudError } from '../support/errors.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
+import type { ObjectWriter } from '../worker/objectWriter.js';
+import { assertLabel } from '../xnat/labels.js';
+import { anonymise } from './anonymise.js';
 import { eventsOf } from './events.js';
 import { findStudies } from './found.js';
-import { Ledger } from './ledger.js';
-import { assertLabel } from '../xnat/labels.js';
+import { Ledger, type FileResult } from './ledger.js';
 import { pseudonymise } from './pseudonymise.js';
-import type { PipelineEvent } from './types.js';
-
-const batchSize = 64;
+import { redact } from './redact.js';
+import type { PipelineEvent, SourceInstance } from './types.js';
+import { verify } from './verify.js';
+import { writeFolder } from './writeFolder.js';
 
 /**
- * De-identifies files into a folder of this machine: discover > group > pseudonymise > anonymise > redact > verify, then
- * written as `<study uid>/<series uid>/<sop uid>.dcm` with the new UIDs. Without subject and experiment the pseudonym
+ * De-identifies files into a folder of this machine: discover > group > pseudonymise > anonymise > redact > verify >
+ * write, as `<study uid>/<series uid>/<sop uid>.dcm` with the new UIDs. Without subject and experiment the pseudonym
  * stands for both, so that patients stay apart. Every input file gets exactly one `file` event.
  * Errors: USAGE when the output folder and an input lie in each other, CANCELLED, INTERNAL.
  */
 export function runAnonymise(
   request: AnonymiseRequest,
-  engine: DeidEngine,
+  { engine, writer }: { readonly engine: DeidEngine; readonly writer: ObjectWriter },
   signal?: AbortSignal,
 ): AsyncIterable<PipelineEvent> {
   return eventsOf<PipelineEvent>(async (emit, stop) => {
@@ -32,37 +35,20 @@ export function runAnonymise(
       emit({ kind: 'phase', phase: 'discover' });
       const { studies } = await findStudies(request.inputs, { engine, ledger, emit }, stop);
       emit({ kind: 'phase', phase: 'anonymise' });
-      const outFolder = resolve(request.outFolder);
-      const items = studies
-        .map(pseudonymise)
-        .flatMap(({ study, pseudonym }) =>
-          study.series.flatMap(({ instances }) => instances.map((source) => ({ source, pseudonym }))),
-        );
-      for (let start = 0; start < items.length; start += batchSize) {
-        throwIfAborted(stop);
-        const batch = items.slice(start, start + batchSize);
-        const outcomes = await engine.anonymiseToFolder(
-          batch.map(({ source, pseudonym }) => ({
-            path: source.path,
-            outFolder,
-            request: {
-              profile: request.profile,
-              identity: {
-                patientName: request.subject ?? pseudonym,
-                patientId: request.experiment ?? pseudonym,
-              },
-              stamp: source.summary.stamp,
-            },
-          })),
-          stop,
-        );
-        for (const [at, { source }] of batch.entries()) {
-          const outcome = outcomes[at];
-          if (outcome === undefined) continue;
-          ledger.settle(source, outcome);
-          ledger.advance(1);
-        }
-      }
+      const instances = studies.map(pseudonymise).flatMap(({ study, pseudonym }) => {
+        const identity = {
+          patientName: request.subject ?? pseudonym,
+          patientId: request.experiment ?? pseudonym,
+        };
+        return study.series.flatMap((series) => series.instances.map((source) => ({ source, identity })));
+      });
+      const settle = (source: SourceInstance, result: FileResult): void => {
+        ledger.settle(source, result);
+        ledger.advance(1);
+      };
+      const context = { engine, profile: request.profile };
+      const verified = verify(redact(anonymise(instances, context, stop)), settle);
+      await writeFolder(verified, resolve(request.outFolder), writer, settle, stop);
       ledger.progress();
     } catch (thrown) {
       const error = toGiftCloudError(thrown);

@@ -18,8 +18,8 @@ export async function refusalsIfUnsendable(
   const identity = { patientName: pseudonym, patientId: pseudonym };
   const refused: RefusedInstance[] = [];
   for (let start = 0, size = 1; start < sources.length; start += size, size = 64) {
-    const some = sources.slice(start, start + size);
-    for await (const { source, outcome } of redact(anonymise(some, identity, context, signal))) {
+    const some = sources.slice(start, start + size).map((source) => ({ source, identity }));
+    for await (const { source, outcome } of redact(anonymise(some, context, signal))) {
       if (outcome.status === 'verified') return undefined;
       refused.push({ instance: source, refusal: outcome });
     }

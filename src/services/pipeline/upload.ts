@@ -58,7 +58,8 @@ export class SeriesUpload {
 
   /** Sends what is not among the names that are there. Errors: those of the archive, MAPPING_CHANGED, CANCELLED. */
   async send(sources: readonly SourceInstance[], there: ReadonlyMap<string, unknown>): Promise<void> {
-    const anonymised = redact(anonymise(sources, this.identity, this.context, this.signal));
+    const named = sources.map((source) => ({ source, identity: this.identity }));
+    const anonymised = redact(anonymise(named, this.context, this.signal));
     const ready = verify(anonymised, (source, refusal) => this.refuse(source, refusal));
     const missing = this.notThere(ready, there);
     for await (const batch of ahead(packageBatches(missing))) await this.put(batch);

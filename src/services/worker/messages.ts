@@ -1,14 +1,17 @@
-import type { AnonymiseItem, AnonymiseOutcome, DeidentifyItem } from './deidEngine.js';
-import type { DeidentifyOutcome, InspectOutcome } from '../deid/types.js';
+import type { DeidentifyOutcome, InspectOutcome, VerifiedInstance } from '../deid/types.js';
+import type { DeidentifyItem } from './deidEngine.js';
+import type { WriteItem, WriteOutcome } from './objectWriter.js';
 
-/** What the worker is asked; `id` ties the answer to the question. */
-export type WorkerRequest = { readonly id: number } & (
+/** What the worker is asked. */
+export type Question =
   | { readonly kind: 'inspect'; readonly items: readonly string[] }
   | { readonly kind: 'deidentify'; readonly items: readonly DeidentifyItem[] }
-  | { readonly kind: 'anonymise'; readonly items: readonly AnonymiseItem[] }
-);
+  | { readonly kind: 'write'; readonly items: readonly WriteItem[] };
 
-export type WorkerOutcome = InspectOutcome | DeidentifyOutcome | AnonymiseOutcome;
+/** `id` ties the answer to the question. */
+export type WorkerRequest = Question & { readonly id: number };
+
+export type WorkerOutcome = InspectOutcome | DeidentifyOutcome | WriteOutcome;
 
 export interface WorkerAnswer {
   readonly id: number;
@@ -17,4 +20,14 @@ export interface WorkerAnswer {
 
 export interface WorkerSetup {
   readonly version: string;
+}
+
+/** Header bytes of the objects in a message: they move to the other thread, where they own their memory. */
+export function ownedBuffers(objects: readonly VerifiedInstance[]): ArrayBuffer[] {
+  const owned = objects
+    .flatMap(({ segments }) => segments)
+    .flatMap((segment) => ('bytes' in segment ? [segment.bytes] : []))
+    .filter(({ buffer, byteLength }) => buffer.byteLength === byteLength)
+    .flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []));
+  return [...new Set(owned)];
 }

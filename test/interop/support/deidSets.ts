@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
 import { runAnonymise } from '../../../src/services/pipeline/anonymiseLocal.js';
 import { InProcessDeid } from '../../../src/services/worker/inProcessDeid.js';
+import { InProcessWriter } from '../../../src/services/worker/inProcessWriter.js';
 import table from '../../../src/services/deid/tableE11.json' with { type: 'json' };
 import { sendable, type CorpusObject } from '../../support/corpus/catalogue.js';
 import { dataSet } from '../../support/corpus/keywords.js';
@@ -148,11 +149,13 @@ export async function anonymiseFolder(
   input: string,
   outFolder: string,
 ): Promise<ReadonlyMap<string, FileOutcome>> {
-  const engine = new InProcessDeid({ mapper: giftCloudUidMapper(), version: '0.0.0' });
+  const tools = {
+    engine: new InProcessDeid({ mapper: giftCloudUidMapper(), version: '0.0.0' }),
+    writer: new InProcessWriter(),
+  };
   const outcomes = new Map<string, FileOutcome>();
-  for await (const event of runAnonymise({ inputs: [input], outFolder, profile: 'basic' }, engine)) {
+  for await (const event of runAnonymise({ inputs: [input], outFolder, profile: 'basic' }, tools)) {
     if (event.kind === 'file') outcomes.set(event.path, event);
   }
-  engine.dispose();
   return outcomes;
 }

@@ -6,6 +6,7 @@ import { runAnonymise } from '../../../src/services/pipeline/anonymiseLocal.js';
 import type { PipelineEvent } from '../../../src/services/pipeline/types.js';
 import { hashedUid, pseudonymOf } from '../../../src/services/subjects/pseudonyms.js';
 import { InProcessDeid } from '../../../src/services/worker/inProcessDeid.js';
+import { InProcessWriter } from '../../../src/services/worker/inProcessWriter.js';
 import { temporaryFolder, uidRoot, writeSeries } from '../../support/seriesFiles.js';
 
 type FileEvent = Extract<PipelineEvent, { kind: 'file' }>;
@@ -28,7 +29,8 @@ describe('anonymising into a folder', () => {
       ...more,
     };
     const files: FileEvent[] = [];
-    for await (const event of runAnonymise(request, engine)) if (event.kind === 'file') files.push(event);
+    for await (const event of runAnonymise(request, { engine, writer: new InProcessWriter() }))
+      if (event.kind === 'file') files.push(event);
     return files.toSorted((a, b) => a.index - b.index);
   };
 

@@ -1,29 +1,20 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { refusalOf } from '../deid/inspect.js';
+import type { VerifiedInstance } from '../deid/types.js';
 import { openContentSource } from '../dicom/contentSource.js';
 import { openFileSource } from '../dicom/fileSource.js';
 import { segmentSource } from '../dicom/segmentSource.js';
 import { scratchSize, writeObject } from '../dicom/writeSegments.js';
-import type { AnonymiseItem, AnonymiseOutcome } from '../worker/deidEngine.js';
-import { deidentifyInstance, type DeidentifierOptions } from './deidentify.js';
-import { refusalOf } from './inspect.js';
-import type { VerifiedInstance } from './types.js';
+import type { WriteItem, WriteOutcome } from './objectWriter.js';
 
 /** Writes de-identified files; remembers the folders it made and its buffer, so that many files cost little. */
-export class FolderAnonymiser {
+export class FolderWriter {
   private readonly made = new Set<string>();
   private readonly scratch = Buffer.allocUnsafeSlow(scratchSize);
 
-  constructor(private readonly options: DeidentifierOptions) {}
-
-  /**
-   * De-identifies one file into `<outFolder>/<study uid>/<series uid>/<sop uid>.dcm`. A file of that name with other
-   * bytes is never overwritten (`failed`, FILE_EXISTS). Never throws.
-   */
-  run({ path, request, outFolder }: AnonymiseItem): AnonymiseOutcome {
-    const outcome = deidentifyInstance(path, request, this.options);
-    if (outcome.status !== 'verified') return outcome;
-    const { instance } = outcome;
+  /** Writes one file. One of that name with other bytes is never overwritten (`failed`, FILE_EXISTS). Never throws. */
+  write({ path, instance, outFolder }: WriteItem): WriteOutcome {
     const folder = join(instance.studyInstanceUid, instance.seriesInstanceUid);
     const output = join(folder, `${instance.sopInstanceUid}.dcm`);
     try {
@@ -40,19 +31,13 @@ export class FolderAnonymiser {
       return refusalOf(error);
     }
   }
-
   private makeFolder(folder: string): void {
     if (this.made.has(folder)) return;
     mkdirSync(folder, { recursive: true });
     this.made.add(folder);
   }
 
-  private compare(
-    path: string,
-    instance: VerifiedInstance,
-    target: string,
-    output: string,
-  ): AnonymiseOutcome {
+  private compare(path: string, instance: VerifiedInstance, target: string, output: string): WriteOutcome {
     const existing = openFileSource(target);
     const content = openContentSource(path, instance.sourceDeflated);
     try {
