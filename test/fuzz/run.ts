@@ -1,5 +1,5 @@
 // `npm run fuzz [-- runs seed]`: mutated objects through inspection and de-identification. Fails on a thrown error, on a
-// planted value in a result, on a result that can't be read again, and on an object that takes more than a second of CPU.
+// planted value in a result, and on an object that takes more than a second of CPU. (The verification reads every result.)
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
