@@ -15,7 +15,6 @@ export interface ImportHeader {
   readonly studyUid: string;
   readonly seriesUid: string;
   readonly sopInstanceUid: string;
-  readonly sopClassUid: string;
   readonly seriesNumber: string;
   readonly instanceNumber: string;
   readonly seriesDescription: string;
@@ -41,7 +40,6 @@ export function readImportHeader(path: string): ImportHeader | undefined {
     studyUid: textOf(object, tags.StudyInstanceUID),
     seriesUid: textOf(object, tags.SeriesInstanceUID),
     sopInstanceUid: textOf(object, tags.SOPInstanceUID),
-    sopClassUid: textOf(object, tags.SOPClassUID),
     seriesNumber: textOf(object, 0x00200011) || '1',
     instanceNumber: textOf(object, 0x00200013) || '0',
     seriesDescription: textOf(object, 0x0008103e),

@@ -56,13 +56,10 @@ export class Importer {
     const name = target.rename ? renamed(header) : (file.name.split('/').at(-1) ?? file.name);
     const stored: PrearchiveFile = {
       name: join(header.seriesNumber, name),
-      size: 0,
-      studyUid: header.studyUid,
       seriesUid: header.seriesUid,
       seriesNumber: header.seriesNumber,
       seriesDescription: header.seriesDescription,
       modality: header.modality,
-      sopClassUid: header.sopClassUid,
     };
     const path = join(folderOf(this.context, session), stored.name);
     await mkdir(dirname(path), { recursive: true });

@@ -1,5 +1,4 @@
 import type { SandboxContext } from '../context.js';
-import { notFound } from '../server/answers.js';
 import type { Exchange } from '../server/exchange.js';
 import type { ExperimentRecord, ProjectRecord, SubjectRecord } from '../store/model.js';
 
@@ -15,12 +14,6 @@ export function readableProject(context: SandboxContext, exchange: Exchange): Pr
   const project = visibleProject(context, exchange);
   if (project === undefined) return undefined;
   return context.access.canRead(exchange.user, exchange.session, project) ? project : undefined;
-}
-
-export function requireReadableProject(context: SandboxContext, exchange: Exchange): ProjectRecord {
-  const project = readableProject(context, exchange);
-  if (project === undefined) throw notFound();
-  return project;
 }
 
 /** The subject of the path, by label or accession ID, in a project that may be read. */

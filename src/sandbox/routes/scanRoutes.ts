@@ -19,15 +19,7 @@ export const EXPERIMENT_PATHS = [
 ];
 export const SCAN_PATHS = EXPERIMENT_PATHS.map((path) => `${path}/scans/:scan`);
 
-export const SCAN_ATTRIBUTES = [
-  'type',
-  'quality',
-  'series_description',
-  'note',
-  'modality',
-  'frames',
-  'condition',
-];
+const SCAN_ATTRIBUTES = ['type', 'quality', 'series_description', 'note', 'modality', 'frames', 'condition'];
 const DEFAULT_COLUMNS = ['ID', 'type', 'quality', 'xsiType', 'note', 'series_description'];
 const SHORTCUTS = new Set([
   ...DEFAULT_COLUMNS,

@@ -28,10 +28,6 @@ export function greek(): TextEncoding {
   return tableEncoding(['ISO_IR 126'], singleByteTable('iso-8859-7'));
 }
 
-export function hebrew(): TextEncoding {
-  return tableEncoding(['ISO_IR 138'], singleByteTable('iso-8859-8'));
-}
-
 /** The two-byte part of GB18030, which holds every character that names use. */
 export function chinese(): TextEncoding {
   return tableEncoding(['GB18030'], doubleByteTable('gb18030', 0x81, 0xfe, 0x40, 0xfe));

@@ -133,7 +133,7 @@ export function xml(body: string, status = 200): Answer {
   return { status, type: 'text/xml', body, chunked: true };
 }
 
-export function escapeHtml(value: string): string {
+function escapeHtml(value: string): string {
   return value.replace(/[&<>"/]/g, (character) => {
     const entities: Record<string, string> = {
       '&': '&amp;',

@@ -90,21 +90,8 @@ export class Application {
     if (match === undefined) return this.unrouted(segments);
     // The user's cache is no resource that negotiates (GIFT-Cloud server, observed).
     trimmings.negotiated = routed === 'GET' && segments[1] !== 'cache';
-    const controller = new AbortController();
-    request.once('close', () => {
-      if (!request.complete) controller.abort();
-    });
-    const exchange = new Exchange(
-      request,
-      body,
-      segments,
-      query,
-      signedIn.user,
-      signedIn.session,
-      match.params,
-      controller.signal,
-    );
-    return match.handler(exchange);
+    const { user, session } = signedIn;
+    return match.handler(new Exchange(request, body, query, user, session, match.params));
   }
 
   private async answerOpen(

@@ -6,26 +6,19 @@ import type { Session } from './sessions.js';
 /** One request as the routes see it. */
 export class Exchange {
   readonly method: string;
-  /** Path segments below `/data` or `/REST` without `archive`, still percent-encoded. */
-  readonly segments: readonly string[];
-  readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
-    readonly request: IncomingMessage,
+    request: IncomingMessage,
     /** The body; the only place to read it from. */
     readonly body: Readable,
-    segments: readonly string[],
-    query: URLSearchParams,
+    readonly query: URLSearchParams,
     readonly user: UserRecord,
     readonly session: Session,
+    /** Named parts of the path below `/data` or `/REST`, still percent-encoded. */
     private readonly params: ReadonlyMap<string, string>,
-    /** Aborted when the connection is gone. */
-    readonly signal: AbortSignal,
   ) {
     this.method = request.method ?? 'GET';
-    this.segments = segments;
-    this.query = query;
     this.headers = flatten(request);
   }
 

@@ -26,6 +26,6 @@ export function scanTypeOf(sessionType: string): string | undefined {
 }
 
 /** The modality part of a type, such as `mr`. */
-export function modalityOf(xsiType: string): string {
+function modalityOf(xsiType: string): string {
   return /^xnat:(.+?)(Session|Scan)Data$/.exec(xsiType)?.[1] ?? '';
 }

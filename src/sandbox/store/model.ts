@@ -136,13 +136,10 @@ export interface ConfigRecord {
 
 export interface PrearchiveFile {
   readonly name: string;
-  readonly size: number;
-  readonly studyUid: string;
   readonly seriesUid: string;
   readonly seriesNumber: string;
   readonly seriesDescription: string;
   readonly modality: string;
-  readonly sopClassUid: string;
 }
 
 export interface PrearchiveRecord {
