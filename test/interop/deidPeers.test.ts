@@ -11,7 +11,7 @@ import { names } from '../support/corpus/names.js';
 import { uids } from '../support/corpus/plan.js';
 import { buildDicom } from '../support/dicomBuilder.js';
 import { anonymiseFolder, makeSet, sets, type MadeObject } from './support/deidSets.js';
-import { dumpComplaints, newErrors, run, textsIn } from './support/peers.js';
+import { dumpComplaints, inPairs, newErrors, run, textsIn } from './support/peers.js';
 
 interface PairReport {
   readonly findings: readonly string[];
@@ -39,7 +39,9 @@ const figures = {
   newErrors: 0,
 };
 
-describe('de-identified objects beside DCMTK, dicom3tools and pydicom', () => {
+describe('de-identified objects beside DCMTK, dicom3tools and pydicom', function () {
+  // Hundreds of programs are started one after the other; a busy machine takes its time.
+  this.timeout(600_000);
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'gift-cloud-deid-'));
@@ -166,15 +168,6 @@ describe('de-identified objects beside DCMTK, dicom3tools and pydicom', () => {
     assert.ok(new Set(sendable.map(({ values }) => values.SOPClassUID)).size >= 24);
   });
 });
-
-/** Two programs at a time. */
-async function inPairs<T, R>(items: readonly T[], work: (item: T) => Promise<readonly R[]>): Promise<R[]> {
-  const results: R[] = [];
-  for (let at = 0; at < items.length; at += 2) {
-    results.push(...(await Promise.all(items.slice(at, at + 2).map(work))).flat());
-  }
-  return results;
-}
 
 function filesBelow(path: string): readonly string[] {
   try {

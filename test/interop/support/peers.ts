@@ -28,6 +28,18 @@ export function run(
   });
 }
 
+/** Two programs at a time. */
+export async function inPairs<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<readonly R[]>,
+): Promise<R[]> {
+  const results: R[] = [];
+  for (let at = 0; at < items.length; at += 2) {
+    results.push(...(await Promise.all(items.slice(at, at + 2).map(work))).flat());
+  }
+  return results;
+}
+
 /** Errors of `dciodvfy` (dicom3tools) with how often each comes, values left out. */
 async function errorsOf(path: string): Promise<ReadonlyMap<string, number>> {
   const { out, err } = await run('dciodvfy', [path]);
