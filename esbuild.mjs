@@ -38,6 +38,16 @@ const withoutForms = {
   },
 };
 
+/** Its adapter for `fetch`, which is not used here, makes Node load its own: 9 MB and 20 ms. */
+const withoutFetch = {
+  name: 'without-fetch',
+  setup(build) {
+    build.onLoad({ filter: /axios\/lib\/adapters\/fetch\.js$/ }, () => ({
+      contents: 'export const getFetch = () => false;',
+    }));
+  },
+};
+
 const options = {
   entryPoints: present,
   outdir: 'dist',
@@ -46,7 +56,7 @@ const options = {
   format: 'cjs',
   target: 'node20',
   external: ['vscode'],
-  plugins: [servicesApart, withoutForms],
+  plugins: [servicesApart, withoutForms, withoutFetch],
   // Lazy loading as `require`: the extension host gives it to every module alike.
   supported: { 'dynamic-import': false },
   sourcemap: production ? false : 'linked',

@@ -2,7 +2,7 @@ import type { ProfileName } from './deid/types.js';
 import { giftCloudUidMapper } from './deid/uidMap.js';
 import { download } from './download/download.js';
 import type { DownloadEvent, DownloadRequest } from './download/types.js';
-import { runAnonymise } from './pipeline/anonymiseLocal.js';
+import { runAnonymise, type LocalTools } from './pipeline/anonymiseLocal.js';
 import { FileJobStore } from './pipeline/fileJobStore.js';
 import { runUpload, type UploadTools } from './pipeline/pipeline.js';
 import type { Confirm, PipelineEvent } from './pipeline/types.js';
@@ -14,7 +14,6 @@ import type { DeidEngine } from './worker/deidEngine.js';
 import { DeidWorker } from './worker/deidWorker.js';
 import { InProcessDeid } from './worker/inProcessDeid.js';
 import { InProcessWriter } from './worker/inProcessWriter.js';
-import type { ObjectWriter } from './worker/objectWriter.js';
 import { WorkerThread } from './worker/workerThread.js';
 import { WriterWorker } from './worker/writerWorker.js';
 import type { Archive } from './xnat/archive.js';
@@ -42,7 +41,7 @@ export interface ServicesOptions {
   readonly stateFolder: string;
   /** Path of dist/worker.js; without it everything runs in the calling thread. */
   readonly workerScript?: string;
-  /** Objects are de-identified in the calling thread, which may be blocked, and the worker writes them (command line). */
+  /** Local work may block the calling thread: that one de-identifies, and the worker writes (command line). */
   readonly mayBlock?: boolean;
   readonly logger: Logger;
   /** Where proxies are named (HTTPS_PROXY ...); left out inside the editor, which applies its own settings. */
@@ -90,13 +89,17 @@ export interface Services extends DisposableLike {
 export function createServices(options: ServicesOptions): Services {
   const { version, stateFolder, workerScript, mayBlock, logger, environment } = options;
   const thread = workerScript === undefined ? undefined : new WorkerThread(workerScript, { version });
-  const engine: DeidEngine =
-    thread === undefined || mayBlock
-      ? new InProcessDeid({ mapper: giftCloudUidMapper(), version })
-      : new DeidWorker(thread);
-  const here = new InProcessWriter();
-  const writer: ObjectWriter =
-    thread === undefined ? here : new WriterWorker(thread, mayBlock ? here : undefined);
+  const here = {
+    engine: new InProcessDeid({ mapper: giftCloudUidMapper(), version }),
+    writer: new InProcessWriter(),
+  };
+  const engine: DeidEngine = thread === undefined ? here.engine : new DeidWorker(thread);
+  const local: LocalTools =
+    thread === undefined
+      ? here
+      : mayBlock
+        ? { engine: here.engine, writer: new WriterWorker(thread, here.writer) }
+        : { engine, writer: new WriterWorker(thread) };
   const tools: UploadTools = {
     version,
     engine,
@@ -109,7 +112,7 @@ export function createServices(options: ServicesOptions): Services {
     openArchive: (connection) => openXnatArchive(connection, version, environment),
     probeCertificate: (url, signal) =>
       probeServerCertificate(parseServerAddress(url), { signal, environment }),
-    anonymise: (request, signal) => runAnonymise(request, { engine, writer }, signal),
+    anonymise: (request, signal) => runAnonymise(request, local, signal),
     upload: (archive, request, signal) => runUpload(archive, request, tools, signal),
     download: (archive, request, signal) => download(archive, request, { logger }, signal),
     dispose: () => thread?.dispose(),

@@ -15,6 +15,11 @@ import type { PipelineEvent, SourceInstance } from './types.js';
 import { verify } from './verify.js';
 import { writeFolder } from './writeFolder.js';
 
+export interface LocalTools {
+  readonly engine: DeidEngine;
+  readonly writer: ObjectWriter;
+}
+
 /**
  * De-identifies files into a folder of this machine: discover > group > pseudonymise > anonymise > redact > verify >
  * write, as `<study uid>/<series uid>/<sop uid>.dcm` with the new UIDs. Without subject and experiment the pseudonym
@@ -23,7 +28,7 @@ import { writeFolder } from './writeFolder.js';
  */
 export function runAnonymise(
   request: AnonymiseRequest,
-  { engine, writer }: { readonly engine: DeidEngine; readonly writer: ObjectWriter },
+  { engine, writer }: LocalTools,
   signal?: AbortSignal,
 ): AsyncIterable<PipelineEvent> {
   return eventsOf<PipelineEvent>(async (emit, stop) => {
