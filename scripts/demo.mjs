@@ -9,11 +9,14 @@ const root = resolve(import.meta.dirname, '..');
 const demo = join(root, '.demo');
 
 /**
- * Desktop `code` if it is there and can open a window: it refuses to run as root, and inside a remote window the name
- * stands for a program that talks to that window.
+ * Desktop `code` if it is there and can open a window: it refuses to run as root and needs a display, and inside a remote
+ * window or WSL the name stands for a program that talks to an editor elsewhere.
  */
-const onPath = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'code')));
-const desktop = onPath && process.getuid?.() !== 0 && !process.env.VSCODE_IPC_HOOK_CLI;
+const env = process.env;
+const onPath = (env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'code')));
+const display = process.platform !== 'linux' || env.DISPLAY || env.WAYLAND_DISPLAY;
+const elsewhere = env.VSCODE_IPC_HOOK_CLI || env.WSL_DISTRO_NAME;
+const desktop = onPath && display && process.getuid?.() !== 0 && !elsewhere;
 if (process.argv.includes('--editor')) {
   console.log(desktop ? 'desktop' : 'browser');
   process.exit(0);
@@ -36,7 +39,9 @@ async function end(code) {
 process.on('SIGINT', () => void end(0));
 process.on('SIGTERM', () => void end(0));
 
-const sandbox = await SandboxProgram.start(join(demo, 'sandbox'));
+// The same addresses at each start, where they are free: the browser keeps the account and the layout by them.
+const sandboxPort = await freePort(18_088);
+const sandbox = await SandboxProgram.start(join(demo, 'sandbox'), ['--port', String(sandboxPort)]);
 programs.push(sandbox);
 const workspace = join(demo, 'workspace');
 mkdirSync(workspace, { recursive: true });
@@ -46,21 +51,32 @@ if (!existsSync(join(workspace, 'samples')))
 const user = join(demo, 'user');
 writeSettings(join(user, 'User', 'settings.json'), {
   'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'telemetry.telemetryLevel': 'off',
   'extensions.autoUpdate': false,
   'chat.disableAIFeatures': true,
   'git.enabled': false,
-  // The sandbox takes another port each time.
   'giftcloud.server.url': sandbox.ready.url,
 });
 const folders = ['--user-data-dir', user, '--extensions-dir', join(demo, 'extensions')];
 const address = desktop ? undefined : await startInBrowser();
 
+const { name, password } = sandbox.user('owner');
+const steps = [
+  ...(address ? [`Open in your browser: ${address}`] : []),
+  `GIFT-Cloud icon in the activity bar > Sign In: user ${name}, password ${password}`,
+  'Right-click the folder "samples" in the Explorer > Anonymise and Upload to GIFT-Cloud…',
+  'Right-click rows of the GIFT-Cloud tree > Download to Workspace…',
+];
 console.log(`
-GIFT-Cloud sandbox   ${sandbox.ready.url}
-Workspace            ${workspace}
-Users                ${sandbox.ready.users.map((one) => `${one.name} / ${one.password}`).join(', ')}
-${address ? `\nOpen in your browser: ${address}\n` : ''}
+The demo is ready.
+
+${steps.map((step, index) => `  ${index + 1}. ${step}`).join('\n')}
+
+Server     ${sandbox.ready.url}
+Workspace  ${workspace}
+Users      ${sandbox.ready.users.map((one) => `${one.name} / ${one.password}`).join(', ')}
+${env.SSH_CONNECTION && address ? `\nFrom your own machine: ssh -L ${new URL(address).port}:127.0.0.1:${new URL(address).port} …\n` : ''}
 Ctrl-C stops everything; the data stays in .demo.
 `);
 if (desktop) await openDesktop();
@@ -75,7 +91,7 @@ async function startInBrowser() {
     encoding: 'utf8',
   });
   if (installed.status !== 0) throw new Error(`the extension was not installed: ${installed.stderr}`);
-  const port = Number(process.env.GIFT_CLOUD_DEMO_PORT) || (await freePort());
+  const port = await freePort(Number(env.GIFT_CLOUD_DEMO_PORT) || 18_089);
   const quiet = [
     '--disable-telemetry',
     '--disable-update-check',

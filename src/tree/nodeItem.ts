@@ -40,7 +40,10 @@ function collapsibleState(node: Node): TreeItemCollapsibleState {
 function textOf(node: Node): string {
   if (node.kind === 'problem') return node.error.message;
   if (node.kind === 'loadMore') return l10n.t('Load more ({0} of {1} shown)', node.shown, node.total);
-  return labelOf(node);
+  const label = labelOf(node);
+  // The subject stands above: its label in front of those of its experiments pushes out what tells them apart.
+  const above = node.kind === 'experiment' ? `${labelOf(node.parent)}-` : '';
+  return label.startsWith(above) && label !== above ? label.slice(above.length) : label;
 }
 
 /** Modality, date, file count: what tells one row from the next at a glance. */

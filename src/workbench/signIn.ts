@@ -15,6 +15,8 @@ const totalSteps = 3;
 /** Asks for server, user and password in native boxes and signs in; Back and Cancel work at every step. */
 export class SignIn {
   private running: Promise<Session | undefined> | undefined;
+  /** The last account on its way into settings and secrets. */
+  private keeping: Promise<boolean> = Promise.resolve(true);
 
   constructor(
     private readonly connection: Connection,
@@ -26,8 +28,12 @@ export class SignIn {
 
   /** Gives the session, or undefined when the person gave up. Two callers at once share one set of questions. */
   run(prefill: Partial<Account> = {}): Promise<Session | undefined> {
-    this.running ??= this.ask(prefill).finally(() => (this.running = undefined));
-    return this.running;
+    if (this.running) return this.running;
+    const running = this.ask(prefill).finally(() => {
+      if (this.running === running) this.running = undefined;
+    });
+    this.running = running;
+    return running;
   }
 
   /** The session of this window, after asking for one where there is none. */
@@ -40,6 +46,8 @@ export class SignIn {
 
   private async ask(prefill: Partial<Account>): Promise<Session | undefined> {
     await this.connection.restored;
+    // A failure to keep it was told to whoever signed in.
+    await this.keeping.catch(() => undefined);
     const known = this.connection.session?.account;
     let serverUrl = prefill.serverUrl ?? this.settings.serverUrl;
     let userName = prefill.userName ?? known?.userName ?? '';
@@ -122,8 +130,10 @@ export class SignIn {
       },
     });
     if (typeof answer !== 'string' || !signedIn.archive) return answer === back ? back : undefined;
-    const kept = await this.connection.begin({ ...account, password: answer }, signedIn.archive);
-    if (!kept) this.sayNotKept();
+    // The tree shows the account already: whoever signs in from now on wants to be asked anew.
+    this.running = undefined;
+    this.keeping = this.connection.begin({ ...account, password: answer }, signedIn.archive);
+    if (!(await this.keeping)) this.sayNotKept();
     return this.connection.session;
   }
 

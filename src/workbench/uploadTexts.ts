@@ -4,6 +4,7 @@ import type {
   PipelinePhase,
   Receipt,
   RefusalCount,
+  SeriesPlace,
   Totals,
 } from '../services/pipeline/types.js';
 import type { ErrorCode } from '../services/support/errors.js';
@@ -72,18 +73,24 @@ function phaseText(phase: PipelinePhase): string {
   }
 }
 
-/** The result in one message, with the receipt and the files that were not sent one click away. */
-export async function showOutcome(receipt: Receipt, files: RefusedFiles, dialogs: Dialogs): Promise<void> {
-  const { totals } = receipt;
-  const showReceipt = l10n.t('Show Receipt');
-  const showFiles = l10n.t('Show Files');
-  const chosen = await dialogs.notify(
-    severityOf(totals),
-    outcomeText(receipt),
-    files.count > 0 ? [showReceipt, showFiles] : [showReceipt],
-  );
-  if (chosen === showReceipt) await editorCommands.executeCommand(commands.showReceipt);
-  if (chosen === showFiles) await files.show(dialogs);
+/** Where data went. */
+export type SubjectPlace = Pick<SeriesPlace, 'project' | 'subject'>;
+
+/** The result in one message; where the data is, the receipt and the files that were not sent are one click away. */
+export async function showOutcome(
+  receipt: Receipt,
+  files: RefusedFiles,
+  dialogs: Dialogs,
+  showSubject: (place: SubjectPlace) => void,
+): Promise<void> {
+  const { totals, series } = receipt;
+  const place = series.find(({ instances }) => instances.length > 0)?.place;
+  const actions = new Map<string, () => unknown>();
+  if (place) actions.set(l10n.t('Show in Archive'), () => showSubject(place));
+  actions.set(l10n.t('Show Receipt'), () => editorCommands.executeCommand(commands.showReceipt));
+  if (files.count > 0) actions.set(l10n.t('Show Files'), () => files.show(dialogs));
+  const chosen = await dialogs.notify(severityOf(totals), outcomeText(receipt), [...actions.keys()]);
+  if (chosen !== undefined) await actions.get(chosen)?.();
 }
 
 /** A review that found nothing to send. */

@@ -15,7 +15,13 @@ import type { Settings } from './settings.js';
 import type { SignIn } from './signIn.js';
 import { reviewText } from './texts.js';
 import { requireTrust } from './trust.js';
-import { cancelledText, pipelineProgress, showNothingToSend, showOutcome } from './uploadTexts.js';
+import {
+  cancelledText,
+  pipelineProgress,
+  showNothingToSend,
+  showOutcome,
+  type SubjectPlace,
+} from './uploadTexts.js';
 
 export interface UploadOrder {
   /** Absolute paths of files and folders on the machine of the extension host. */
@@ -26,9 +32,7 @@ export interface UploadOrder {
   readonly expectedSubject?: string;
 }
 
-export interface ChangedSubject {
-  readonly project: string;
-  readonly subject: string;
+export interface ChangedSubject extends SubjectPlace {
   /** The first one of its upload. */
   readonly first: boolean;
 }
@@ -38,6 +42,9 @@ export class Uploads extends Disposable {
   private readonly subjectChanged = this.register(new EventEmitter<ChangedSubject>());
   /** A subject was created or got data; once when it is known, once at the end. */
   readonly onDidChangeSubject: Event<ChangedSubject> = this.subjectChanged.event;
+  private readonly placeWanted = this.register(new EventEmitter<SubjectPlace>());
+  /** The person wants to see where the data went. */
+  readonly onDidAskForSubject: Event<SubjectPlace> = this.placeWanted.event;
   private readonly finished = this.register(new EventEmitter<Receipt | undefined>());
   /** An upload ended, with the receipt where it came to one. */
   readonly onDidFinish: Event<Receipt | undefined> = this.finished.event;
@@ -117,11 +124,13 @@ export class Uploads extends Disposable {
     } finally {
       for (const subject of story.subjects) this.tellChange({ project, subject }, false);
     }
-    if (story.receipt && !story.declined) void showOutcome(story.receipt, story.files, this.dialogs);
+    if (story.receipt && !story.declined) {
+      void showOutcome(story.receipt, story.files, this.dialogs, (place) => this.placeWanted.fire(place));
+    }
     return story.receipt;
   }
 
-  private tellChange({ project, subject }: Omit<ChangedSubject, 'first'>, first: boolean): void {
+  private tellChange({ project, subject }: SubjectPlace, first: boolean): void {
     this.subjectChanged.fire({ project, subject, first });
   }
 

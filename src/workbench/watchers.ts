@@ -1,10 +1,11 @@
-import { workspace, type Disposable, type TreeView } from 'vscode';
+import { Disposable, workspace, type TreeView } from 'vscode';
 import type { ArchiveTree } from '../tree/archiveTree.js';
 import type { Node } from '../tree/nodes.js';
 import type { Connection } from './connection.js';
 import type { ContextKeys } from './contextKeys.js';
 import { contextKeys, settingNames } from './contributions.js';
 import { serverHost } from './serverUrl.js';
+import { showSubject } from './showSubject.js';
 import type { ChangedSubject, Uploads } from './uploads.js';
 
 /** Keeps tree, title and context keys in step with who is signed in. */
@@ -38,8 +39,10 @@ export function watchUploads(uploads: Uploads, tree: ArchiveTree, view: TreeView
     const node = await tree.subjectChanged(project, subject);
     if (node && first && view.visible) await view.reveal(node, { select: false, focus: false });
   };
-  return uploads.onDidChangeSubject((change) => {
-    // A list that can't be had becomes a problem row when its project is opened; the upload has its own message.
-    show(change).catch(() => undefined);
-  });
+  // A list that can't be had becomes a problem row when its project is opened; the upload has its own message.
+  const quietly = (shown: Promise<void>): void => void shown.catch(() => undefined);
+  return Disposable.from(
+    uploads.onDidChangeSubject((change) => quietly(show(change))),
+    uploads.onDidAskForSubject(({ project, subject }) => quietly(showSubject(tree, view, project, subject))),
+  );
 }

@@ -65,6 +65,21 @@ describe('the account', () => {
     assert.deepEqual(stage.takeRequests(), []);
   });
 
+  it('can be changed while the last one is still being kept', async () => {
+    const { texts } = stage.dialogs;
+    texts.push(stage.sandbox.url, 'alice', 'sandbox-alice', stage.sandbox.url, 'bob', 'sandbox-bob');
+    const again = new Promise<unknown>((done) => {
+      const listening = stage.api.connection.onDidChangeSession(() => {
+        listening.dispose();
+        void vscode.commands.executeCommand(commands.signIn).then(done);
+      });
+    });
+    await vscode.commands.executeCommand(commands.signIn);
+    await again;
+    assert.equal(stage.api.connection.session?.account.userName, 'bob');
+    assert.deepEqual(texts, []);
+  });
+
   it('that waits for approval is told so', async () => {
     stage.dialogs.texts.push(stage.sandbox.url, 'erin', 'sandbox-erin');
     await vscode.commands.executeCommand(commands.signIn);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -9,6 +10,7 @@ import { requireTrust } from '../../src/workbench/trust.js';
 import { writeBytes, writeSeries } from '../support/seriesFiles.js';
 import { receiptOnScreen } from './support/receiptOnScreen.js';
 import { Stage } from './support/stage.js';
+import { until } from './support/until.js';
 
 const burnedIn = { tag: 0x00280301, vr: 'CS', value: 'YES' };
 const first = 'AutoUploadSubject00001';
@@ -55,6 +57,23 @@ describe('an upload', () => {
     const receipt = await receiptOnScreen();
     assert.match(receipt, /"subject": "AutoUploadSubject00001"/);
     assert.equal((JSON.parse(receipt) as { totals: { uploaded: number } }).totals.uploaded, 3);
+  });
+
+  it('leads to where the data is, also when nothing was new', async () => {
+    await writeSeries(stage.folder, { instances: 1 });
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    for (const outcome of [/Archived 1 instance\./, /Nothing new/]) {
+      stage.dialogs.presses.push([outcome, 'Show in Archive']);
+      const asked = new Promise((done) => stage.api.uploads.onDidAskForSubject(done));
+      await stage.upload(stage.folder, { review: true });
+      await stage.dialogs.notice(outcome);
+      assert.deepEqual(await asked, {
+        project: 'GIFTDEMO',
+        subject: first,
+        experiment: `${first}-Study1`,
+        scan: 'Series1',
+      });
+    }
   });
 
   it('says what it is doing', async () => {
@@ -139,13 +158,15 @@ describe('an upload', () => {
   it('that is cancelled in its middle says what is archived already', async () => {
     for (const study of [1, 2, 3, 4, 5, 6])
       await writeSeries(stage.folder, { study, patientId: `P${study}` });
-    stage.dialogs.onProgress = (message, cancel) => {
-      if (/^[1-9]\d* of 18 instances/.test(message)) cancel();
-    };
     stage.sandbox.faults.add({ action: 'hang', method: 'PUT', pathPattern: '\\.zip', after: 2 });
-    await stage.upload(stage.folder, { review: true });
+    let cancel = (): void => undefined;
+    stage.dialogs.onProgress = (_, press) => (cancel = press);
+    const uploading = stage.upload(stage.folder, { review: true });
+    await until(() => confirmedSeries(stage.api.storageFolder) > 0);
+    cancel();
+    await uploading;
     const { message } = await stage.dialogs.notice(/cancelled/);
-    assert.match(message, /\d+ instances had been archived; uploading again sends only the rest\.$/);
+    assert.match(message, /[36] instances had been archived; uploading again sends only the rest\.$/);
   });
 
   it('into a project that one may only read is refused with what to do', async () => {
@@ -296,3 +317,14 @@ describe('a workspace that is not trusted', () => {
     assert.equal(stage.dialogs.questions.length, 1);
   });
 });
+
+/** Series that running uploads have proved to be archived. */
+function confirmedSeries(storageFolder: string): number {
+  const jobs = join(storageFolder, 'state', 'jobs');
+  if (!existsSync(jobs)) return 0;
+  const running = readdirSync(jobs)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => JSON.parse(readFileSync(join(jobs, name), 'utf8')) as { state: string; series: unknown[] })
+    .filter(({ state }) => state === 'running');
+  return running.reduce((count, { series }) => count + series.length, 0);
+}

@@ -5,6 +5,7 @@ import type { CommandHandler } from '../commands.js';
 import type { Dialogs } from '../dialogs.js';
 import { pickProject } from '../projectPick.js';
 import type { Settings } from '../settings.js';
+import { showSubject } from '../showSubject.js';
 import type { SignIn } from '../signIn.js';
 
 /** "Go to Subject…": finds a subject by its label, however many there are, and shows its row. */
@@ -27,7 +28,6 @@ export function goToSubjectCommand(
       { title, placeholder: l10n.t('Subject label') },
       subjects.map((row) => ({ label: row.label, description: row.id, value: row.label })),
     );
-    const node = label === undefined ? undefined : await tree.findSubject(project, label);
-    if (node) await view.reveal(node, { select: true, focus: true, expand: true });
+    if (label !== undefined) await showSubject(tree, view, project, label);
   };
 }

@@ -29,6 +29,7 @@ export class Stage {
     const sandbox = await startSandbox({ empty: true, ...options });
     const stage = new Stage(api, sandbox, mkdtempSync(join(tmpdir(), 'gift-cloud-test-')));
     api.answerWith(stage.dialogs);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     // The tree as it is in use: on the screen, asking for its rows itself.
     await vscode.commands.executeCommand(`${views.archive}.focus`);
     return stage;
