@@ -73,8 +73,12 @@ describe('sandbox: data on disk, TLS, sub-path', () => {
   it('fills a fresh server with de-identified demo studies, an empty one not', async () => {
     await withSandbox({}, async (sandbox) => {
       const alice = await SandboxUser.signIn(sandbox, 'alice');
-      const experiments = await alice.rows(`${P}/experiments?columns=ID,label`);
+      const experiments = await alice.rows(`${P}/experiments?columns=ID,label,UID,subject_label`);
       assert.ok(experiments.length >= 2);
+      // As a client left them: found again by the UID.
+      const uids = `${P}/subjects/${experiments[0]?.['subject_label'] ?? ''}/experiments/uids`;
+      assert.match(experiments[0]?.['UID'] ?? '', /^2_25_\d+$/);
+      assert.equal((await alice.get(`${uids}/${experiments[0]?.['UID'] ?? ''}`)).status, 200);
       const resources = await alice.rows(
         `/data/experiments/${experiments[0]?.['ID'] ?? ''}/resources?all=true`,
       );

@@ -1,7 +1,8 @@
 import type { SandboxContext } from '../context.js';
 import { createResource } from '../routes/resourceRoutes.js';
 import { createScan } from '../routes/scanRoutes.js';
-import { seedInstances } from '../samples/deidentifiedSeed.js';
+import type { SampleDataSet } from '../samples/dicomFile.js';
+import { hashedUid, seedInstances } from '../samples/deidentifiedSeed.js';
 import type { ProjectRecord, ScanRecord, SubjectRecord } from '../store/model.js';
 import { writeFrom } from '../zip/fileSink.js';
 import { encodeGif } from './gif.js';
@@ -52,6 +53,9 @@ function createSubject(context: SandboxContext, project: ProjectRecord, label: s
     ...inserted(context),
   };
   context.store.subjects.put(id, subject);
+  const row = context.store.nextId('Pi');
+  const ppid = storedUid(hashedUid(`patient of ${label}`));
+  context.store.pseudonyms.put(row, { id: row, ppid, project: project.id, subject: id });
   return subject;
 }
 
@@ -63,6 +67,8 @@ async function createStudy(
   number: number,
 ): Promise<void> {
   const label = `${subject.label}-Study${number}`;
+  const instances = seedInstances(kind, subject.label, label, number);
+  const [first] = instances;
   const id = context.store.nextId('E');
   const experiment = {
     id,
@@ -70,7 +76,7 @@ async function createStudy(
     subject: subject.id,
     label,
     xsiType: `xnat:${kind}SessionData`,
-    uid: '',
+    uid: storedUid(first?.dataSet.StudyInstanceUID),
     attributes: { modality: kind.toUpperCase() },
     history: [],
     ...inserted(context),
@@ -81,13 +87,12 @@ async function createStudy(
     experiment,
     {
       id: 'Series1',
-      uid: '',
+      uid: storedUid(first?.dataSet.SeriesInstanceUID),
       xsiType: `xnat:${kind}ScanData`,
       attributes: { type: kind === 'ct' ? 'Head' : 'T1', quality: 'usable' },
     },
     'admin',
   );
-  const instances = seedInstances(kind, subject.label, label, number);
   const dicom = { format: 'DICOM', content: 'RAW' };
   await fill(
     context,
@@ -100,6 +105,11 @@ async function createStudy(
     { name: `${stem}.gif`, bytes: encodeGif(original), format: 'GIF', content: 'ORIGINAL' },
     { name: `${stem}_t.gif`, bytes: encodeGif(thumbnail), format: 'GIF', content: 'THUMBNAIL' },
   ]);
+}
+
+/** As uploaders write it into a record: without dots. */
+function storedUid(uid: SampleDataSet['StudyInstanceUID']): string {
+  return typeof uid === 'string' ? uid.replaceAll('.', '_') : '';
 }
 
 interface DemoFile {

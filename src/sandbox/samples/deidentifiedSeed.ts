@@ -66,7 +66,7 @@ export function seedInstances(
 }
 
 /** `2.25.` and 128 bits of a hash as a decimal number (PS3.5 B.2). */
-function hashedUid(text: string): string {
+export function hashedUid(text: string): string {
   const bits = createHash('sha256').update(text).digest('hex').slice(0, 32);
   return `2.25.${BigInt(`0x${bits}`)}`;
 }

@@ -2,9 +2,15 @@
 export class ByteSource {
   private readonly chunks: AsyncIterator<Buffer>;
   private pending: Buffer | undefined;
+  private arrived = 0;
 
   constructor(stream: AsyncIterable<Buffer>) {
     this.chunks = stream[Symbol.asyncIterator]();
+  }
+
+  /** How many bytes were taken so far. */
+  get position(): number {
+    return this.arrived - (this.pending?.length ?? 0);
   }
 
   /** The next bytes as they come; undefined at the end. Rejects when the stream breaks. */
@@ -15,6 +21,7 @@ export class ByteSource {
     for (;;) {
       const result = await this.chunks.next();
       if (result.done === true) return undefined;
+      this.arrived += result.value.length;
       if (result.value.length > 0) return result.value;
     }
   }

@@ -96,11 +96,13 @@ function zip64Sizes(
 
 async function extractEntry(source: ByteSource, header: LocalHeader, path: string): Promise<StoredBytes> {
   const sink = await FileSink.open(path);
+  const start = source.position;
   try {
     if (header.method === 8) await inflateInto(source, sink);
     else for await (const piece of source.pieces(header.size)) await sink.write(piece);
     const stored = await sink.finish();
-    if ((header.flags & 8) !== 0) await checkDescriptor(source, stored);
+    const packed = source.position - start;
+    if ((header.flags & 8) !== 0) await checkDescriptor(source, stored, packed);
     else if (header.method === 0 && stored.size < header.size) throw new ZipProblem('unexpected EOF');
     else check(header.crc, header.size, stored);
     return stored;
@@ -111,11 +113,14 @@ async function extractEntry(source: ByteSource, header: LocalHeader, path: strin
   }
 }
 
-/** Checks the descriptor behind an entry; its signature is optional. */
-async function checkDescriptor(source: ByteSource, stored: StoredBytes): Promise<void> {
+/**
+ * Checks the descriptor behind an entry; its signature is optional. Like Java's reader it takes sizes of eight bytes
+ * where one of them is above 4 GiB, whatever the entry's header says.
+ */
+async function checkDescriptor(source: ByteSource, stored: StoredBytes, packed: number): Promise<void> {
   const block = await source.take(24);
   const signed = block.length >= 4 && block.readUInt32LE(0) === DATA_DESCRIPTOR ? 4 : 0;
-  const wide = stored.size > FOUR_GIB;
+  const wide = Math.max(stored.size, packed) > FOUR_GIB;
   const length = signed + (wide ? 20 : 12);
   if (block.length < length) throw new ZipProblem('Unexpected end of ZLIB input stream');
   const size = wide ? Number(block.readBigUInt64LE(signed + 12)) : block.readUInt32LE(signed + 8);
