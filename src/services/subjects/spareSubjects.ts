@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../support/atomicFile.js';
@@ -13,6 +13,13 @@ export interface SpareSubject {
 }
 
 const ending = '.spare.json';
+const unsureEnding = '.unsure.json';
+
+/** A subject whose pseudonym may or may not have been stored; the pseudonym is recognised and not kept. */
+interface UnsureSubject extends SpareSubject {
+  readonly salt: string;
+  readonly proof: string;
+}
 
 /**
  * Subjects left over from a lost race or a crash, one file each, for the next new patient: members can't delete them.
@@ -20,8 +27,6 @@ const ending = '.spare.json';
  */
 export class SpareSubjects {
   private readonly folder: string;
-  /** By pseudonym, in memory only: subjects whose pseudonym may or may not have been stored. */
-  private readonly unsure = new Map<string, SpareSubject>();
 
   constructor(stateFolder: string) {
     this.folder = join(stateFolder, 'spares');
@@ -29,17 +34,56 @@ export class SpareSubjects {
 
   /** Remembers a subject; gives the name by which `take` finds it. */
   async keep(spare: SpareSubject): Promise<string> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const name = randomUUID();
-    await writeFileAtomic(join(this.folder, name + ending), JSON.stringify(spare));
+    await this.write(name + ending, spare);
     return name;
   }
 
   /** Takes one's own spare back before a pseudonym is put on it; false when somebody else was faster. */
-  async take(name: string): Promise<boolean> {
-    const taken = join(this.folder, `${name}.taken`);
+  take(name: string): Promise<boolean> {
+    return this.takeFile(name + ending);
+  }
+
+  /** A spare of this server and project, now the caller's alone. */
+  async claim(server: string, project: string, prefix: string): Promise<SpareSubject | undefined> {
+    for (const file of await readdir(this.folder).catch(() => [])) {
+      if (!file.endsWith(ending)) continue;
+      const spare = await this.read<SpareSubject>(file);
+      if (spare?.server !== server || spare.project !== project || !spare.label.startsWith(prefix)) continue;
+      if (await this.take(file.slice(0, -ending.length))) return spare;
+    }
+    return undefined;
+  }
+
+  /**
+   * Remembers a subject that may carry this pseudonym: good for the same patient and nobody else, also for a later process
+   * (the command line ends with the error).
+   */
+  async keepFor(pseudonym: string, spare: SpareSubject): Promise<void> {
+    const salt = randomBytes(16).toString('hex');
+    const unsure: UnsureSubject = { ...spare, salt, proof: proofOf(salt, pseudonym) };
+    await this.write(randomUUID() + unsureEnding, unsure);
+  }
+
+  /** The subject that was kept for this pseudonym, now the caller's alone. */
+  async claimFor(
+    pseudonym: string,
+    { server, project }: Pick<SpareSubject, 'server' | 'project'>,
+  ): Promise<SpareSubject | undefined> {
+    for (const file of await readdir(this.folder).catch(() => [])) {
+      if (!file.endsWith(unsureEnding)) continue;
+      const unsure = await this.read<UnsureSubject>(file);
+      if (unsure?.server !== server || unsure.project !== project) continue;
+      if (unsure.proof !== proofOf(unsure.salt, pseudonym) || !(await this.takeFile(file))) continue;
+      return { server, project, label: unsure.label, id: unsure.id };
+    }
+    return undefined;
+  }
+
+  private async takeFile(file: string): Promise<boolean> {
+    const taken = join(this.folder, `${file}.taken`);
     try {
-      await rename(join(this.folder, name + ending), taken);
+      await rename(join(this.folder, file), taken);
     } catch {
       return false;
     }
@@ -47,38 +91,21 @@ export class SpareSubjects {
     return true;
   }
 
-  /** A spare of this server and project, now the caller's alone. */
-  async claim(server: string, project: string, prefix: string): Promise<SpareSubject | undefined> {
-    for (const file of await readdir(this.folder).catch(() => [])) {
-      if (!file.endsWith(ending)) continue;
-      const spare = await this.read(file);
-      if (spare?.server !== server || spare.project !== project || !spare.label.startsWith(prefix)) continue;
-      if (await this.take(file.slice(0, -ending.length))) return spare;
-    }
-    return undefined;
+  private async write(file: string, content: SpareSubject): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    await writeFileAtomic(join(this.folder, file), JSON.stringify(content));
   }
 
-  /** Remembers a subject that may carry this pseudonym: good for the same patient and nobody else. */
-  keepFor(pseudonym: string, spare: SpareSubject): void {
-    this.unsure.set(keyFor(pseudonym, spare), spare);
-  }
-
-  claimFor(pseudonym: string, place: Pick<SpareSubject, 'server' | 'project'>): SpareSubject | undefined {
-    const key = keyFor(pseudonym, place);
-    const spare = this.unsure.get(key);
-    this.unsure.delete(key);
-    return spare;
-  }
-
-  private async read(file: string): Promise<SpareSubject | undefined> {
+  private async read<T extends SpareSubject>(file: string): Promise<T | undefined> {
     try {
-      return JSON.parse(await readFile(join(this.folder, file), 'utf8')) as SpareSubject;
+      return JSON.parse(await readFile(join(this.folder, file), 'utf8')) as T;
     } catch {
       return undefined;
     }
   }
 }
 
-function keyFor(pseudonym: string, { server, project }: Pick<SpareSubject, 'server' | 'project'>): string {
-  return JSON.stringify([server, project, pseudonym]);
+/** Salted: what stands in the state folder must not be searched for a known pseudonym by its hash. */
+function proofOf(salt: string, pseudonym: string): string {
+  return createHash('sha256').update(`${salt} ${pseudonym}`).digest('hex');
 }

@@ -26,14 +26,20 @@ export async function subjectOfPseudonym(
 ): Promise<FoundSubject> {
   const { archive, project, spares } = context;
   const known = await archive.findSubjectByPseudonym(project, pseudonym, signal);
-  if (known !== undefined) return { tree: known, created: false };
   const place = { server: archive.serverUrl, project };
+  const unsure = await spares.claimFor(pseudonym, place);
+  if (known !== undefined) return { tree: known, created: false };
+  // What may carry this pseudonym stays this patient's; everything else is free for the next new one.
+  const keep = (spare: SpareSubject): Promise<unknown> =>
+    spare === unsure ? spares.keepFor(pseudonym, spare) : spares.keep(spare);
+  const claimed = (): Promise<SpareSubject | undefined> =>
+    spares.claim(place.server, project, context.subjectPrefix);
   const made =
-    (await lookAtSpare(context, spares.claimFor(pseudonym, place), signal)) ??
-    (await lookAtSpare(context, await spares.claim(place.server, project, context.subjectPrefix), signal)) ??
+    (await lookAtSpare(context, unsure, keep, signal)) ??
+    (await lookAtSpare(context, await claimed(), keep, signal)) ??
     (await createSubject(context, signal));
-  // Cancelled while it was being made: free for the next new patient.
-  if (signal?.aborted === true) await spares.keep(made);
+  // Cancelled while it was being made.
+  if (signal?.aborted === true) await keep(made);
   const tree = await shielded((inner) => givePseudonym(context, made, pseudonym, inner), signal);
   if (tree.id === made.id && tree.label === made.label) return { tree, created: true };
   await spares.keep(made);
@@ -56,10 +62,10 @@ async function givePseudonym(
     const tree = await archive.findSubjectByPseudonym(project, pseudonym, signal);
     if (tree !== undefined) return tree;
   } catch (error) {
-    spares.keepFor(pseudonym, made);
+    await spares.keepFor(pseudonym, made);
     throw error;
   }
-  spares.keepFor(pseudonym, made);
+  await spares.keepFor(pseudonym, made);
   throw new GiftCloudError('WRITE_NOT_STORED', 'The server did not keep the pseudonym of a new subject.', {
     hint: 'Ask the project owner whether you may create subjects, then repeat the action.',
     retryable: true,
@@ -70,16 +76,17 @@ async function givePseudonym(
 async function lookAtSpare(
   context: ArchiveContext,
   spare: SpareSubject | undefined,
+  keep: (spare: SpareSubject) => Promise<unknown>,
   signal?: AbortSignal,
 ): Promise<SpareSubject | undefined> {
   if (spare === undefined) return undefined;
-  const { archive, project, spares } = context;
+  const { archive, project } = context;
   try {
     const rows = (await archive.listSubjects(project, signal)).filter((row) => row.label === spare.label);
     const experiments = await archive.listExperiments(project, spare.label, signal);
     return rows.length === 1 && rows[0]?.id === spare.id && experiments.length === 0 ? spare : undefined;
   } catch (error) {
-    await spares.keep(spare);
+    await keep(spare);
     throw error;
   }
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { SpareSubjects } from '../../../src/services/subjects/spareSubjects.js';
 import {
   nextExperimentLabel,
@@ -35,6 +37,25 @@ describe('spare subjects', () => {
     assert.equal(await spares.claim('http://one', 'Q', 'Auto'), undefined);
     assert.equal(await spares.claim('http://one', 'P', 'Other'), undefined);
     assert.deepEqual(await spares.claim('http://one', 'P', 'Auto'), spare);
+  });
+
+  it('keeps a subject whose pseudonym is unsure for that pseudonym alone, also for another process', async () => {
+    await new SpareSubjects(folder.path).keepFor('2_25_1', spare);
+    const later = new SpareSubjects(folder.path);
+    assert.equal(await later.claim('http://one', 'P', 'Auto'), undefined);
+    assert.equal(await later.claimFor('2_25_2', spare), undefined);
+    assert.equal(await later.claimFor('2_25_1', { server: 'http://two', project: 'P' }), undefined);
+    const files = await readdir(join(folder.path, 'spares'));
+    assert.equal(files.length, 1);
+    assert.ok(!(await readFile(join(folder.path, 'spares', files[0]!), 'utf8')).includes('2_25_1'));
+    const claims = await Promise.all(
+      Array.from({ length: 8 }, () => new SpareSubjects(folder.path).claimFor('2_25_1', spare)),
+    );
+    assert.deepEqual(
+      claims.filter((claim) => claim !== undefined),
+      [spare],
+    );
+    assert.deepEqual(await readdir(join(folder.path, 'spares')), []);
   });
 
   it('is lost to its maker when somebody else claimed it first', async () => {
