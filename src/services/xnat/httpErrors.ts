@@ -36,7 +36,7 @@ const entities: Readonly<Record<string, string>> = {
 /** The typed error for a status that is no success. `what` names the action, e.g. "create a subject". */
 export function httpError(status: number, body: string, what: string): GiftCloudError {
   const said = serverMessage(body);
-  const quote = said === '' ? '' : ` It said: ${said}`;
+  const quote = said === '' ? '' : ` It said: "${said}".`;
   const make = (
     code: ConstructorParameters<typeof GiftCloudError>[0],
     message: string,
@@ -68,7 +68,7 @@ export function httpError(status: number, body: string, what: string): GiftCloud
   if (status === 404 || status === 417 || status === 422) {
     return make(
       'NOT_FOUND_OR_NOT_ALLOWED',
-      `To ${what} was refused: it is not there, or you have no access to it.`,
+      `The server refused to ${what}: it is not there, or you have no access to it.`,
       'Check the project. If you just got access, sign in again.',
     );
   }

@@ -162,7 +162,7 @@ function refusal(status: number, location: string, body: string): GiftCloudError
 
 function refused(status: number, message: string, body: string, hint: string): GiftCloudError {
   const said = serverMessage(body);
-  const quote = said === '' || /^Login attempt failed/.test(said) ? '' : ` The server said: ${said}`;
+  const quote = said === '' || /^Login attempt failed/.test(said) ? '' : ` The server said: "${said}".`;
   return new GiftCloudError('SIGN_IN_REFUSED', `${message}${quote}`, { hint, status });
 }
 
