@@ -1,5 +1,4 @@
 import type { Services } from '../services/createServices.js';
-import type { Totals } from '../services/pipeline/types.js';
 import type { GiftCloudError } from '../services/support/errors.js';
 import type { OptionTable, Options } from './options.js';
 import type { Output } from './output.js';
@@ -9,7 +8,7 @@ export interface CommandContext {
   readonly options: Options;
   readonly output: Output;
   readonly version: string;
-  /** Fired by SIGINT and SIGTERM. */
+  /** Fired by SIGINT and SIGTERM, with the name as reason, and when nobody reads the output any more. */
   readonly signal: AbortSignal;
   /** Folder of the bundles, where sandbox.js lies. */
   readonly bundleFolder: string;
@@ -19,11 +18,10 @@ export interface CommandContext {
 
 export interface CommandResult {
   readonly code: number;
-  readonly totals?: Totals;
-  /** What ended the run early, with the totals up to there. */
+  /** What was done, in numbers, also up to an error. */
+  readonly totals?: object;
+  /** What ended the run early. */
   readonly error?: GiftCloudError;
-  /** More fields of the JSON summary. */
-  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 export interface Command {
@@ -32,5 +30,7 @@ export interface Command {
   readonly usage: string;
   readonly help: string;
   readonly options: OptionTable;
+  /** Whether it works on files and writes `--report` itself, with a row for each. */
+  readonly reportsFiles?: boolean;
   run(context: CommandContext): Promise<CommandResult>;
 }

@@ -1,12 +1,13 @@
 import { join, resolve } from 'node:path';
-import { toGiftCloudError } from '../services/support/errors.js';
 import { silentLogger } from '../services/support/logger.js';
 import type { Command, CommandContext } from './command.js';
 import { commands } from './commands.js';
 import { exitCode, exitCodeOf } from './exitCodes.js';
+import { failureOf } from './failure.js';
 import { commandHelp, overviewHelp } from './help.js';
 import { commonOptions, readOptions, usage, type Options } from './options.js';
 import { Output, type OutputStreams } from './output.js';
+import { assertReportPath, writeReport } from './report.js';
 import { defaultStateFolder } from './stateFolder.js';
 
 export interface MainEnvironment {
@@ -14,7 +15,7 @@ export interface MainEnvironment {
   readonly version: string;
   readonly bundleFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Fires on SIGINT and SIGTERM; the reason is the name of the signal. */
+  /** Fires on SIGINT and SIGTERM with the name as reason, and when nobody reads the output any more. */
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +31,7 @@ export async function main(args: readonly string[], host: MainEnvironment): Prom
     plain.line(host.version);
     return exitCode.done;
   }
-  let output = new Output(host.streams, rest.includes('--json'), rest.includes('--quiet'));
+  let output = outputAsWished(args, host);
   try {
     const command = commands.find((candidate) => candidate.name === name);
     if (!command) throw usage('There is no such command.');
@@ -38,19 +39,47 @@ export async function main(args: readonly string[], host: MainEnvironment): Prom
     output = new Output(host.streams, options.flag('json'), options.flag('quiet'));
     if (options.flag('help')) {
       output.line(commandHelp(command));
+      output.summary(exitCode.done, {});
       return exitCode.done;
     }
-    const result = await command.run(commandContext(options, output, host));
-    if (result.error) output.error(result.error);
-    output.summary(result.code, result.totals, result.error, result.more);
-    return result.code;
+    return await run(command, commandContext(options, output, host));
   } catch (thrown) {
-    const error = toGiftCloudError(thrown);
-    const code = exitCodeOf(error.code);
-    output.error(error);
-    output.summary(code, undefined, error);
-    return code;
+    return end(thrown, output);
   }
+}
+
+/** What is said, and the exit code, when an error came up outside of everything. */
+export function crash(thrown: unknown, args: readonly string[], host: MainEnvironment): number {
+  return end(thrown, outputAsWished(args, host));
+}
+
+/** While the options are not read yet, and may never be. */
+function outputAsWished(args: readonly string[], { streams }: MainEnvironment): Output {
+  return new Output(streams, args.includes('--json'), args.includes('--quiet'));
+}
+
+function end(thrown: unknown, output: Output): number {
+  const error = failureOf(thrown);
+  const code = exitCodeOf(error.code);
+  output.error(error);
+  output.summary(code, {}, error);
+  return code;
+}
+
+async function run(command: Command, context: CommandContext): Promise<number> {
+  const { options, output, version } = context;
+  const report = options.text('report');
+  const started = new Date().toISOString();
+  if (report !== undefined) await assertReportPath(report);
+  const { code, totals = {}, error } = await command.run(context);
+  if (report !== undefined && command.reportsFiles !== true) {
+    const finished = new Date().toISOString();
+    await writeReport(report, { tool: 'gift-cloud', version, started, finished, totals, files: [] });
+  }
+  const shown = error && failureOf(error);
+  if (shown) output.error(shown);
+  output.summary(code, totals, shown);
+  return code;
 }
 
 function readCommandOptions(command: Command, args: readonly string[]): Options {

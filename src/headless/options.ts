@@ -26,6 +26,9 @@ export const commonOptions: OptionTable = {
   help: { type: 'boolean', help: 'show this help' },
 };
 
+/** What makes no sense in the file of `--config`. */
+export const notInConfig: ReadonlySet<string> = new Set(['config', 'help', 'schema']);
+
 /** Options of the commands that talk to a server. */
 export const serverOptions: OptionTable = {
   server: { type: 'string', value: 'URL', help: 'address of the GIFT-Cloud server' },
@@ -80,10 +83,11 @@ export class Options {
   }
 }
 
-export function usage(message: string): GiftCloudError {
-  return new GiftCloudError('USAGE', message, {
-    hint: 'Run "gift-cloud help" for the commands and their options.',
-  });
+export function usage(
+  message: string,
+  hint = 'Run "gift-cloud help" for the commands and their options.',
+): GiftCloudError {
+  return new GiftCloudError('USAGE', message, { hint });
 }
 
 /**
@@ -101,9 +105,19 @@ export function readOptions(
       ([name, spec]) => [name, { type: spec.type, multiple: spec.multiple ?? false }] as const,
     ),
   );
+  const config = { args: [...args], options: specs, allowPositionals: true };
+  // An unknown option is named by its place: it may be the name of a file that begins with a dash.
+  const { tokens } = parseArgs({ ...config, strict: false, tokens: true });
+  const unknown = tokens.find((token) => token.kind === 'option' && !(token.name in specs));
+  if (unknown) {
+    throw usage(
+      `Argument ${unknown.index + 1} after the command is none of its options.`,
+      'Add --help for the options; put -- before names of files that begin with a dash.',
+    );
+  }
   let parsed;
   try {
-    parsed = parseArgs({ args: [...args], options: specs, allowPositionals: true, strict: true });
+    parsed = parseArgs({ ...config, strict: true });
   } catch (error) {
     throw usage(`${(error as Error).message.split('.')[0] ?? 'The options could not be read'}.`);
   }
@@ -130,8 +144,8 @@ function readConfig(
     throw usage('The file of --config must hold one JSON object.');
   const result: Record<string, string | boolean | string[]> = {};
   for (const [name, value] of Object.entries(content)) {
-    const spec = table[name];
-    if (name === '$schema' || (!spec && knownNames.has(name))) continue;
+    const spec = notInConfig.has(name) ? undefined : table[name];
+    if (name === '$schema' || (!spec && knownNames.has(name) && !notInConfig.has(name))) continue;
     if (!spec) throw usage(`The file of --config names the unknown option "${name}".`);
     result[name] = configValue(name, spec, value);
   }
@@ -139,15 +153,12 @@ function readConfig(
 }
 
 function configValue(name: string, spec: OptionSpec, value: unknown): string | boolean | string[] {
-  if (spec.type === 'boolean' && typeof value === 'boolean') return value;
-  if (
-    spec.type === 'string' &&
-    spec.multiple &&
-    Array.isArray(value) &&
-    value.every((item) => typeof item === 'string')
-  )
-    return value;
-  if (spec.type === 'string' && (typeof value === 'string' || typeof value === 'number'))
+  if (spec.type === 'boolean') {
+    if (typeof value === 'boolean') return value;
+  } else if (spec.multiple) {
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  } else if (typeof value === 'string' || (spec.value === 'N' && Number.isInteger(value))) {
     return String(value);
+  }
   throw usage(`The option "${name}" in the file of --config has a value of the wrong type.`);
 }

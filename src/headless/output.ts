@@ -1,4 +1,3 @@
-import type { Totals } from '../services/pipeline/types.js';
 import type { GiftCloudError } from '../services/support/errors.js';
 
 export interface OutputStreams {
@@ -25,14 +24,13 @@ export class Output {
   /** A result for people: standard output, or standard error with `--json`. */
   line(text: string): void {
     this.clearLive();
-    (this.json ? this.streams.stderr : this.streams.stdout).write(`${text}\n`);
+    this.human.write(`${printable(text)}\n`);
   }
 
   /** Progress for people: a live line on a terminal, nothing with `--quiet`. */
   progress(text: string): void {
-    const stream = this.json ? this.streams.stderr : this.streams.stdout;
-    if (this.quiet || !stream.isTTY) return;
-    stream.write(`\r\u001b[2K${text}`);
+    if (this.quiet || !this.human.isTTY) return;
+    this.human.write(`\r\u001b[2K${printable(text)}`);
     this.liveShown = true;
   }
 
@@ -43,35 +41,39 @@ export class Output {
 
   warning(text: string): void {
     this.clearLive();
-    this.streams.stderr.write(`warning: ${text}\n`);
+    this.streams.stderr.write(`warning: ${printable(text)}\n`);
   }
 
   error(error: GiftCloudError): void {
     this.clearLive();
-    this.streams.stderr.write(`error: ${error.message}\n${error.hint ? `       ${error.hint}\n` : ''}`);
+    const hint = error.hint === '' ? '' : `       ${printable(error.hint)}\n`;
+    this.streams.stderr.write(`error: ${printable(error.message)}\n${hint}`);
   }
 
   /** The last line of every `--json` run. */
-  summary(
-    code: number,
-    totals: Totals | undefined,
-    error: GiftCloudError | undefined,
-    more: Readonly<Record<string, unknown>> = {},
-  ): void {
+  summary(code: number, totals: object, error?: GiftCloudError): void {
     this.clearLive();
     this.event('summary', {
       code,
-      totals: totals ?? {},
-      ...more,
+      totals,
       ...(error && {
         error: { code: error.code, message: error.message, hint: error.hint, retryable: error.retryable },
       }),
     });
   }
 
+  private get human(): OutputStreams['stdout'] {
+    return this.json ? this.streams.stderr : this.streams.stdout;
+  }
+
   private clearLive(): void {
     if (!this.liveShown) return;
-    (this.json ? this.streams.stderr : this.streams.stdout).write('\r\u001b[2K');
+    this.human.write('\r\u001b[2K');
     this.liveShown = false;
   }
+}
+
+/** Text without the signs that move a terminal's cursor: some of it comes from a server. */
+function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, '?');
 }

@@ -1,8 +1,11 @@
-import { mkdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { ProfileName } from '../services/deid/types.js';
 import type { FileStatus, PipelineEvent, Totals } from '../services/pipeline/types.js';
 import { writeFileAtomic } from '../services/support/atomicFile.js';
+import type { GiftCloudError } from '../services/support/errors.js';
+import { usage } from './options.js';
 
 type FileEvent = Extract<PipelineEvent, { kind: 'file' }>;
 
@@ -16,7 +19,8 @@ interface ReportRow {
 
 /** Counts the files of a run and, when asked for, keeps one row per file: the only output that holds local names. */
 export class RunReport {
-  private readonly rows: ReportRow[] = [];
+  /** By path; files that have no index come last. */
+  private readonly rows = new Map<string, { readonly index: number; readonly row: ReportRow }>();
   private readonly counts: Record<FileStatus, number> = {
     deidentified: 0,
     uploaded: 0,
@@ -31,22 +35,35 @@ export class RunReport {
 
   constructor(
     private readonly file: string | undefined,
-    private readonly tool: string,
     private readonly version: string,
-    private readonly profile: ProfileName | undefined,
+    private readonly profile: ProfileName,
   ) {}
 
-  add(event: FileEvent): void {
+  /** Whether a report was asked for. */
+  get wanted(): boolean {
+    return this.file !== undefined;
+  }
+
+  add({ index, path, status, output, code, reason }: Omit<FileEvent, 'kind'>): void {
     this.files++;
-    this.counts[event.status]++;
-    if (this.file === undefined) return;
-    this.rows.push({
-      input: event.path,
-      status: event.status,
-      ...(event.output !== undefined && { output: event.output }),
-      ...(event.code !== undefined && { code: event.code }),
-      ...(event.reason !== undefined && { reason: event.reason }),
-    });
+    this.counts[status]++;
+    if (!this.wanted) return;
+    const row = {
+      input: path,
+      ...(output !== undefined && { output }),
+      status,
+      ...(code !== undefined && { code }),
+      ...(reason !== undefined && { reason }),
+    };
+    this.rows.set(path, { index, row });
+  }
+
+  /** The files that an error kept from being looked at: each input file has its row. */
+  async addRest(paths: AsyncIterable<{ readonly path: string }>, error: GiftCloudError): Promise<void> {
+    for await (const { path } of paths) {
+      if (this.rows.has(path)) continue;
+      this.add({ index: Infinity, path, status: 'failed', code: error.code, reason: error.message });
+    }
   }
 
   sent(bytes: number): void {
@@ -61,13 +78,13 @@ export class RunReport {
   async write(): Promise<void> {
     if (this.file === undefined) return;
     await writeReport(this.file, {
-      tool: this.tool,
+      tool: 'gift-cloud',
       version: this.version,
       profile: this.profile,
       started: this.started,
       finished: new Date().toISOString(),
       totals: this.totals(),
-      files: this.rows,
+      files: [...this.rows.values()].sort((a, b) => a.index - b.index || 0).map(({ row }) => row),
     });
   }
 }
@@ -77,4 +94,32 @@ export async function writeReport(path: string, report: object): Promise<void> {
   const file = resolve(path);
   await mkdir(dirname(file), { recursive: true });
   await writeFileAtomic(file, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/**
+ * Looks before the work whether the report can be written after it. What is there already is replaced only if it is a
+ * report or empty: a mistaken `--report` must not cost anybody an image, nor root a device.
+ * @throws USAGE
+ */
+export async function assertReportPath(path: string): Promise<void> {
+  const file = resolve(path);
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await access(dirname(file), constants.W_OK);
+  } catch {
+    throw usage('The folder of --report can not be written to.');
+  }
+  const there = await stat(file).catch(() => undefined);
+  if (there !== undefined && !(there.isFile() && (await isReport(file))))
+    throw usage('What --report names is there already and is no report.');
+}
+
+async function isReport(file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(1), 0, 1, 0);
+    return bytesRead === 0 || buffer.toString('latin1') === '{';
+  } finally {
+    await handle.close();
+  }
 }

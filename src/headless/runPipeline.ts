@@ -1,15 +1,20 @@
+import type { ProfileName } from '../services/deid/types.js';
 import type { PipelineEvent, Totals } from '../services/pipeline/types.js';
+import { walk } from '../services/sources/folderSource.js';
 import { toGiftCloudError, type GiftCloudError } from '../services/support/errors.js';
 import type { CommandContext, CommandResult } from './command.js';
 import { exitCode, exitCodeOf } from './exitCodes.js';
-import type { RunReport } from './report.js';
+import { RunReport } from './report.js';
+import { showPipelineEvent } from './showPipelineEvent.js';
 
-/** Runs the events of a pipeline to their end: prints them, fills the report, gives the exit code. */
+/** Runs the events of a pipeline to their end: prints them, writes the report, gives the exit code. */
 export async function runPipeline(
   context: CommandContext,
+  { inputs, profile }: { readonly inputs: readonly string[]; readonly profile: ProfileName },
   events: AsyncIterable<PipelineEvent>,
-  report: RunReport,
 ): Promise<CommandResult> {
+  const { options, output, version } = context;
+  const report = new RunReport(options.text('report'), version, profile);
   const reasons = new Map<string, number>();
   let error: GiftCloudError | undefined;
   try {
@@ -19,17 +24,22 @@ export async function runPipeline(
         countReason(reasons, event);
       }
       if (event.kind === 'progress') report.sent(event.bytesSent);
-      show(context, event);
+      showPipelineEvent(output, event);
     }
   } catch (thrown) {
     error = toGiftCloudError(thrown);
   }
-  await report.write();
+  try {
+    if (error && report.wanted) await report.addRest(walk(inputs), error);
+    await report.write();
+  } catch (thrown) {
+    error ??= toGiftCloudError(thrown);
+  }
   const totals = report.totals();
-  for (const [reason, count] of reasons) context.output.step(`${count} x ${reason}`);
+  for (const [reason, count] of reasons) output.line(`${count} x ${reason}`);
   if (error) return { code: exitCodeOf(error.code), totals, error };
-  if (totals.files === totals.skipped) context.output.warning('Nothing was done: no file was for us.');
-  context.output.line(totalsLine(totals));
+  if (totals.files === totals.skipped) output.warning('Nothing was done: no file was for us.');
+  output.line(totalsLine(totals));
   return { code: totals.held + totals.failed > 0 ? exitCode.someFailed : exitCode.done, totals };
 }
 
@@ -44,67 +54,4 @@ function totalsLine(totals: Totals): string {
     .filter((status) => totals[status] > 0)
     .map((status) => `${totals[status]} ${status}`);
   return `${totals.files} files: ${parts.length > 0 ? parts.join(', ') : 'none'}`;
-}
-
-function show({ output }: CommandContext, event: PipelineEvent): void {
-  switch (event.kind) {
-    case 'phase':
-      output.event('phase', { phase: event.phase });
-      return;
-    case 'discovering':
-      output.progress(`looking through files: ${event.filesSeen} seen, ${event.instances} DICOM`);
-      return;
-    case 'review':
-      output.event('review', { ...event.review });
-      output.step(
-        `found ${event.review.studies} studies, ${event.review.series} series, ${event.review.instances} instances; profile ${event.review.profile}`,
-      );
-      return;
-    case 'file':
-      output.event('file', {
-        index: event.index,
-        status: event.status,
-        code: event.code,
-        reason: event.reason,
-        output: event.output,
-      });
-      if (event.status === 'held' || event.status === 'failed') {
-        output.step(`file ${event.index}: ${event.status}: ${event.reason ?? event.code ?? ''}`);
-      }
-      return;
-    case 'progress':
-      output.event('progress', {
-        done: event.instancesDone,
-        total: event.instancesTotal,
-        bytesSent: event.bytesSent,
-        bytesTotal: event.bytesTotal,
-      });
-      output.progress(`${event.instancesDone} of ${event.instancesTotal} instances`);
-      return;
-    case 'subject':
-      output.event('subject', { project: event.project, subject: event.subject, created: event.created });
-      output.step(`subject ${event.subject}${event.created ? ' (new)' : ''}`);
-      return;
-    case 'series': {
-      const { place } = event;
-      output.event('series', {
-        ...place,
-        status: event.status,
-        instances: event.instances,
-        code: event.code,
-        reason: event.reason,
-      });
-      output.step(
-        `${place.subject}/${place.experiment}/${place.scan}: ${event.status}, ${event.instances} instances${event.reason ? `: ${event.reason}` : ''}`,
-      );
-      return;
-    }
-    case 'warning':
-      output.event('warning', { code: event.code, message: event.message });
-      output.warning(event.message);
-      return;
-    case 'receipt':
-      output.event('receipt', { receipt: event.receipt });
-      return;
-  }
 }

@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises';
+import type { AnonymiseRequest } from '../../services/createServices.js';
 import { checkServerScripts } from '../../services/deid/siteScript.js';
+import { assertApart } from '../../services/pipeline/anonymiseLocal.js';
+import type { PipelineEvent } from '../../services/pipeline/types.js';
+import { GiftCloudError } from '../../services/support/errors.js';
+import { assertLabel } from '../../services/xnat/labels.js';
 import type { Command, CommandContext, CommandResult } from '../command.js';
 import { requireInputs } from '../connection.js';
 import { usage } from '../options.js';
 import { readProfile } from '../profile.js';
-import { RunReport } from '../report.js';
 import { runPipeline } from '../runPipeline.js';
 
 export const anonymiseCommand: Command = {
@@ -23,44 +27,60 @@ export const anonymiseCommand: Command = {
     subject: { type: 'string', value: 'S', help: "new Patient's Name (else the pseudonym)" },
     experiment: { type: 'string', value: 'E', help: 'new Patient ID (else the pseudonym)' },
   },
+  reportsFiles: true,
   async run(context: CommandContext): Promise<CommandResult> {
     const { options } = context;
-    const profile = readProfile(options.text('profile'));
-    await checkScripts(options.list('script'));
     const subject = options.text('subject');
     const experiment = options.text('experiment');
-    const services = await context.services();
-    try {
-      const events = services.anonymise(
-        {
-          inputs: requireInputs(context),
-          outFolder: options.required('out'),
-          profile,
-          ...(subject !== undefined && { subject }),
-          ...(experiment !== undefined && { experiment }),
-        },
-        context.signal,
-      );
-      return await runPipeline(
-        context,
-        events,
-        new RunReport(options.text('report'), 'gift-cloud', context.version, profile),
-      );
-    } finally {
-      services.dispose();
-    }
+    if (subject !== undefined) assertLabel('subject', subject);
+    if (experiment !== undefined) assertLabel('experiment', experiment);
+    const request = {
+      inputs: requireInputs(context),
+      outFolder: options.required('out'),
+      profile: readProfile(options.text('profile')),
+      ...(subject !== undefined && { subject }),
+      ...(experiment !== undefined && { experiment }),
+    };
+    const scripts = await readScripts(options.list('script'));
+    await assertApart(request.inputs, request.outFolder);
+    return runPipeline(context, request, anonymise(context, request, scripts));
   },
 };
 
-/** The stock script is what the profile does anyway; any other one stops the run (exit 5) until the interpreter exists. */
-async function checkScripts(files: readonly string[]): Promise<void> {
-  const scripts = [];
-  for (const file of files) {
-    try {
-      scripts.push({ origin: 'site' as const, text: await readFile(file, 'utf8') });
-    } catch {
-      throw usage('A file of --script could not be read.');
-    }
+async function* anonymise(
+  context: CommandContext,
+  request: AnonymiseRequest,
+  scripts: readonly string[],
+): AsyncGenerator<PipelineEvent, void, undefined> {
+  for (const script of scripts) assertStock(script);
+  const services = await context.services();
+  try {
+    yield* services.anonymise(request, context.signal);
+  } finally {
+    services.dispose();
   }
-  checkServerScripts(scripts);
+}
+
+async function readScripts(files: readonly string[]): Promise<readonly string[]> {
+  try {
+    return await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  } catch {
+    throw usage('A file of --script could not be read.');
+  }
+}
+
+/** The stock script is what the profile does anyway; any other one stops the run (exit 5) until the interpreter exists. */
+function assertStock(text: string): void {
+  try {
+    checkServerScripts([{ origin: 'site', text }]);
+  } catch (error) {
+    throw new GiftCloudError(
+      'SCRIPT_NOT_SUPPORTED',
+      'A script of --script is none that this version can run.',
+      {
+        hint: 'Nothing was written. The stock script of a server needs no --script: the profile does what it does.',
+        cause: error,
+      },
+    );
+  }
 }

@@ -20,6 +20,7 @@ export const downloadCommand: Command = {
     'scan-type': { type: 'string', multiple: true, value: 'T', help: 'only scans of this type or ID' },
     resource: { type: 'string', multiple: true, value: 'R', help: 'only resources of this label or id' },
   },
+  reportsFiles: true,
   async run(context: CommandContext): Promise<CommandResult> {
     const { options } = context;
     const [text, ...others] = options.positionals;
@@ -75,9 +76,9 @@ async function runDownload(
     `${downloaded} downloaded, ${present} were there already, ${failed} failed` +
       (unlisted > 0 ? `, ${unlisted} times files could not be listed` : ''),
   );
-  if (error) return { code: exitCodeOf(error.code), error, more: { totals } };
+  if (error) return { code: exitCodeOf(error.code), error, totals };
   if (totals.files + unlisted === 0) output.warning('There is nothing to download.');
-  return { code: failed + unlisted > 0 ? exitCode.someFailed : exitCode.done, more: { totals } };
+  return { code: failed + unlisted > 0 ? exitCode.someFailed : exitCode.done, totals };
 }
 
 function show(output: Output, event: DownloadEvent): void {

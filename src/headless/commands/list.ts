@@ -1,6 +1,7 @@
 import type { Archive } from '../../services/xnat/archive.js';
 import type { Command, CommandContext, CommandResult } from '../command.js';
 import { openArchive } from '../connection.js';
+import { exitCode } from '../exitCodes.js';
 import { serverOptions, usage } from '../options.js';
 import { splitArchivePath } from '../archivePath.js';
 
@@ -35,7 +36,7 @@ export const listCommand: Command = {
                 .join('\t'),
             );
         }
-        return { code: 0, more: { items: items.length } };
+        return { code: exitCode.done, totals: { items: items.length } };
       } finally {
         await archive.signOut().catch(() => undefined);
       }
@@ -93,7 +94,7 @@ async function itemsBelow(archive: Archive, text: string, signal: AbortSignal): 
     label: row.label,
     id: row.id,
     uri: uri(...above, scan, 'resources', row.label || row.id),
-    type: row.format,
+    ...(row.format !== '' && { type: row.format }),
     ...(row.fileCount !== undefined && { count: row.fileCount }),
   }));
 }

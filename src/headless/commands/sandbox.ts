@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.js';
 import type { Command, CommandContext, CommandResult } from '../command.js';
+import { exitCode } from '../exitCodes.js';
+import { usage } from '../options.js';
 
 interface SandboxModule {
   readonly startSandbox: (options: SandboxOptions) => Promise<Sandbox>;
@@ -24,6 +26,7 @@ export const sandboxCommand: Command = {
   },
   async run(context: CommandContext): Promise<CommandResult> {
     const { options, output, signal } = context;
+    if (options.positionals.length > 0) throw usage('The command takes no path.');
     const { startSandbox } = createRequire(__filename)(
       join(context.bundleFolder, 'sandbox.js'),
     ) as SandboxModule;
@@ -40,7 +43,7 @@ export const sandboxCommand: Command = {
       output.event('ready', {
         url: sandbox.url,
         pid: process.pid,
-        samples: sandbox.samplesFolder,
+        samples: sandbox.samplesFolder ?? null,
         ...(sandbox.ca !== undefined && { ca: sandbox.ca }),
         ...(sandbox.fingerprint !== undefined && { fingerprint: sandbox.fingerprint }),
         faultUrl: sandbox.faultUrl,
@@ -54,7 +57,7 @@ export const sandboxCommand: Command = {
     } finally {
       await sandbox.close();
     }
-    return { code: 0 };
+    return { code: signal.reason === 'SIGINT' ? exitCode.interrupted : exitCode.done };
   },
 };
 

@@ -1,8 +1,11 @@
+import type { UploadRequest } from '../../services/createServices.js';
+import type { PipelineEvent } from '../../services/pipeline/types.js';
+import { checkedPrefix } from '../../services/subjects/labels.js';
+import { assertLabel } from '../../services/xnat/labels.js';
 import type { Command, CommandContext, CommandResult } from '../command.js';
 import { openArchive, requireInputs } from '../connection.js';
 import { serverOptions } from '../options.js';
 import { readProfile } from '../profile.js';
-import { RunReport } from '../report.js';
 import { runPipeline } from '../runPipeline.js';
 
 export const uploadCommand: Command = {
@@ -19,28 +22,35 @@ export const uploadCommand: Command = {
       help: 'first part of new subject labels (AutoUploadSubject)',
     },
   },
+  reportsFiles: true,
   async run(context: CommandContext): Promise<CommandResult> {
     const { options } = context;
-    const profile = readProfile(options.text('profile'));
     const project = options.required('project');
-    const inputs = requireInputs(context);
-    const subjectPrefix = options.text('subject-prefix');
-    const services = await context.services();
-    try {
-      const archive = await openArchive(context, services);
-      try {
-        const events = services.upload(
-          archive,
-          { inputs, project, profile, ...(subjectPrefix !== undefined && { subjectPrefix }) },
-          context.signal,
-        );
-        const report = new RunReport(options.text('report'), 'gift-cloud', context.version, profile);
-        return await runPipeline(context, events, report);
-      } finally {
-        await archive.signOut().catch(() => undefined);
-      }
-    } finally {
-      services.dispose();
-    }
+    assertLabel('project', project);
+    const prefix = options.text('subject-prefix');
+    const request = {
+      inputs: requireInputs(context),
+      project,
+      profile: readProfile(options.text('profile')),
+      ...(prefix !== undefined && { subjectPrefix: checkedPrefix(prefix) }),
+    };
+    return runPipeline(context, request, upload(context, request));
   },
 };
+
+async function* upload(
+  context: CommandContext,
+  request: UploadRequest,
+): AsyncGenerator<PipelineEvent, void, undefined> {
+  const services = await context.services();
+  try {
+    const archive = await openArchive(context, services);
+    try {
+      yield* services.upload(archive, request, context.signal);
+    } finally {
+      await archive.signOut().catch(() => undefined);
+    }
+  } finally {
+    services.dispose();
+  }
+}

@@ -63,8 +63,11 @@ export function runAnonymise(
   }, signal);
 }
 
-/** An output that lies in an input would be found as input the next time, and the other way round be overwritten. */
-async function assertApart(inputs: readonly string[], outFolder: string): Promise<void> {
+/**
+ * An output that lies in an input would be found as input the next time, and the other way round be overwritten.
+ * @throws USAGE
+ */
+export async function assertApart(inputs: readonly string[], outFolder: string): Promise<void> {
   const out = await realPath(resolve(outFolder));
   for (const input of inputs) {
     const path = await realPath(resolve(input));

@@ -60,7 +60,8 @@ describe('options of the command line', () => {
   it('says "usage" for a config file that is no JSON object and for a wrong type', () => {
     assert.throws(() => readOptions(['--config', config('{')], table), isUsage);
     assert.throws(() => readOptions(['--config', config([])], table), isUsage);
-    assert.throws(() => readOptions(['--config', config({ json: 'yes' })], table), isUsage);
+    for (const wrong of [{ json: 'yes' }, { resource: 'A' }, { server: 7 }, { help: true }, { config: 'x' }])
+      assert.throws(() => readOptions(['--config', config(wrong)], table), isUsage);
   });
 
   it('takes ports from 0 to 65535 only', () => {

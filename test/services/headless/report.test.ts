@@ -9,18 +9,17 @@ describe('report of a run', () => {
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'gift-report-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('has one row per input file and counts by status', async () => {
+  it('has one row per input file, in their order, and counts by status', async () => {
     const file = join(folder, 'below', 'report.json');
-    const report = new RunReport(file, 'gift-cloud', '1.2.3', 'basic');
-    report.add({ kind: 'file', index: 0, path: '/in/a', status: 'uploaded', output: 'x.dcm' });
+    const report = new RunReport(file, '1.2.3', 'basic');
     report.add({
-      kind: 'file',
       index: 1,
       path: '/in/b',
       status: 'held',
       code: 'BURNED_IN_TEXT_RISK',
       reason: 'why',
     });
+    report.add({ index: 0, path: '/in/a', status: 'uploaded', output: 'x.dcm' });
     report.sent(123);
     await report.write();
     const content = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
@@ -43,8 +42,8 @@ describe('report of a run', () => {
   });
 
   it('keeps no local name when no report was asked for', async () => {
-    const report = new RunReport(undefined, 'gift-cloud', '1.2.3', 'basic');
-    report.add({ kind: 'file', index: 0, path: '/in/Smith^John', status: 'failed' });
+    const report = new RunReport(undefined, '1.2.3', 'basic');
+    report.add({ index: 0, path: '/in/Smith^John', status: 'failed' });
     await report.write();
     assert.ok(!JSON.stringify(report).includes('Smith'));
   });
