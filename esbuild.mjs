@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
+const outdir = process.argv.find((argument) => argument.startsWith('--outdir='))?.slice(9) ?? 'dist';
 
 /** One bundle a program: the editor, its services, the command line, the sandbox and the de-identification worker. */
 const entryPoints = {
@@ -50,7 +51,7 @@ const withoutFetch = {
 
 const options = {
   entryPoints: present,
-  outdir: 'dist',
+  outdir,
   bundle: true,
   platform: 'node',
   format: 'cjs',
@@ -70,6 +71,6 @@ if (watch) {
   await context.watch();
 } else {
   const result = await esbuild.build(options);
-  mkdirSync('dist', { recursive: true });
-  writeFileSync('dist/meta.json', JSON.stringify(result.metafile));
+  mkdirSync(outdir, { recursive: true });
+  writeFileSync(`${outdir}/meta.json`, JSON.stringify(result.metafile));
 }

@@ -72,6 +72,7 @@ step lint npm run --silent lint
 step package bash scripts/package.sh
 
 suite services 'test/services' npm run --silent test:services
+suite cli 'test/cli/*.test.ts' npm run --silent test:cli
 
 say "waiting for setup"
 if [ -n "$background" ]; then

@@ -55,9 +55,10 @@ function promptPassword(userName: string, signal: AbortSignal): Promise<string |
       hint: 'Give --password-file FILE or set GIFT_CLOUD_PASSWORD; a prompt needs a terminal.',
     });
   }
-  process.stderr.write(`Password of ${userName}: `);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: silent, terminal: true });
+  // Only now: the terminal shows what is typed until the reader has switched that off.
+  process.stderr.write(`Password of ${userName}: `);
   return new Promise((resolve, reject) => {
     const leave = (): void => {
       reject(cancelled());
