@@ -117,9 +117,10 @@ export class ContentCheck {
       return this.rangeDoubt(range);
     }
     if (!value || value.length === 0) return undefined;
-    if (holdsInstanceUids(element) && textValues(element).some((uid) => this.originals.has(uid)))
-      return 'holds an original UID';
-    if (containsUid(value, this.originals)) return 'holds an original UID';
+    const original = holdsInstanceUids(element)
+      ? textValues(element).some((uid) => this.originals.has(uid))
+      : containsUid(value, this.originals);
+    if (original) return 'holds an original UID';
     if (!isText(vr)) {
       if (value.length >= longestNumber && this.known.isInBytes(value)) return 'holds a value of the patient';
       if (vr !== 'UN') return undefined;

@@ -12,18 +12,18 @@ const placeholders: ReadonlySet<string> = new Set([
   'patient', 'phantom', 'removed', 'test', 'unknown', 'unnamed',
 ]); // prettier-ignore
 
-const nameTags: ReadonlySet<Tag> = new Set<Tag>([
-  tags.PatientName,
-  tags.OtherPatientNames,
-  0x00101005, // Patient's Birth Name
-  0x00101060, // Patient's Mother's Birth Name
-  tags.ReferringPhysicianName,
-]);
-const idTags: ReadonlySet<Tag> = new Set<Tag>([
-  tags.PatientID,
-  tags.OtherPatientIDs,
-  tags.AccessionNumber,
-  tags.StudyID,
+/** Attributes whose values are known to identify the patient, and how they are taken apart. */
+const sources: ReadonlyMap<Tag, 'name' | 'id' | 'date'> = new Map([
+  [tags.PatientName, 'name'],
+  [tags.OtherPatientNames, 'name'],
+  [0x00101005, 'name'], // Patient's Birth Name
+  [0x00101060, 'name'], // Patient's Mother's Birth Name
+  [tags.ReferringPhysicianName, 'name'],
+  [tags.PatientID, 'id'],
+  [tags.OtherPatientIDs, 'id'],
+  [tags.AccessionNumber, 'id'],
+  [tags.StudyID, 'id'],
+  [tags.PatientBirthDate, 'date'],
 ]);
 
 /** What is known to identify the patient of an object: texts that must not stand anywhere in what is sent. */
@@ -57,13 +57,26 @@ export class KnownValues {
   private collect(elements: readonly DataElement[], inherited: CharacterSets): void {
     const sets = characterSets(elements, inherited);
     for (const element of elements) {
-      const { tag, items } = element;
-      if (items) for (const item of items) this.collect(item.elements, sets);
-      else if (nameTags.has(tag)) this.addNames(element, sets);
-      else if (idTags.has(tag)) for (const id of textValues(element, sets)) this.add(id);
-      else if (tag === tags.PatientBirthDate) {
-        for (const date of textValues(element).flatMap(dateForms)) this.add(date);
-      }
+      if (element.items) for (const item of element.items) this.collect(item.elements, sets);
+      else this.take(element, sets);
+    }
+  }
+
+  private take(element: DataElement, sets: CharacterSets): void {
+    switch (sources.get(element.tag)) {
+      case 'name':
+        this.addNames(element, sets);
+        break;
+      case 'id':
+        for (const id of textValues(element, sets)) this.add(id);
+        break;
+      case 'date':
+        for (const date of textValues(element)) {
+          if (date.length >= shortest) for (const form of dateForms(date)) this.remember(form, form);
+        }
+        break;
+      case undefined:
+        break;
     }
   }
 
@@ -76,7 +89,11 @@ export class KnownValues {
 
   private add(value: string): void {
     const folded = fold(value);
-    if (folded.length < shortest && !(value.length >= 2 && unspaced.test(value))) return;
+    if (folded.length >= shortest || (value.length >= 2 && unspaced.test(value)))
+      this.remember(folded, value);
+  }
+
+  private remember(folded: string, value: string): void {
     this.texts.add(folded);
     this.spelled.add(value.trim());
   }

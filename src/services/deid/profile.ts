@@ -120,11 +120,16 @@ class BasicProfile {
 
   /** Some writers repeat a UID in a text, as a label or as an identifier. */
   private mapUidsInText(element: DataElement, encoding: Encoding): DataElement {
-    if ((element.value?.length ?? 0) < shortestUid || !startsLikeUid(element.value)) return element;
-    const values = textValues(element);
-    if (!values.some((value) => this.originalUids.has(value))) return element;
+    const { value } = element;
+    if (!value || value.length < shortestUid || !startsLikeUid(value)) return element;
+    // Byte by byte, so that what stands beside a UID stays as it is in any character set.
+    const parts = value.toString('latin1').split('\\');
+    const mapped = parts.map((part) => {
+      const uid = part.replace(/^ +|[\0 ]+$/g, '');
+      return this.originalUids.has(uid) ? this.mapper.map(uid) : part;
+    });
+    if (mapped.every((part, index) => part === parts[index])) return element;
     this.counts.uidsReplaced++;
-    const mapped = values.map((value) => (this.originalUids.has(value) ? this.mapper.map(value) : value));
     return textElement(element.tag, element.vr, mapped, encoding, 'latin1');
   }
 
@@ -147,7 +152,7 @@ const written: ReadonlySet<Vr> = new Set<Vr>(['LO', 'LT', 'SH', 'ST', 'UC', 'UT'
 /** "1.2.3": shorter ones name nothing. */
 const shortestUid = 5;
 
-function startsLikeUid(value: Buffer | undefined): boolean {
-  const first = value?.[0] ?? 0;
+function startsLikeUid(value: Buffer): boolean {
+  const first = value[0] ?? 0;
   return first >= 0x30 && first <= 0x32;
 }

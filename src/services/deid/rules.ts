@@ -1,5 +1,6 @@
 import type { DataElement, Tag } from '../dicom/dataSet.js';
 import { lookUp } from '../dicom/dictionary.js';
+import { isText } from '../dicom/elements.js';
 import { groupOf, isPrivate, tags } from '../dicom/tags.js';
 import type { Vr } from '../dicom/vr.js';
 import { actionBeyondTable } from './beyondTable.js';
@@ -32,18 +33,22 @@ export function isTopLevelPixels(tag: Tag, { parent }: Place): boolean {
 
 /** Values whose content can't be told, so that anything may hide in them. */
 function isOpaque(element: DataElement, vr: Vr, place: Place): boolean {
-  const { tag, items, value, range } = element;
+  const { tag, items, range } = element;
   if (pixelTags.has(tag)) return place.parent !== undefined;
-  if (vr === 'SQ') return !items && (range !== undefined || (value?.length ?? 0) > 0);
+  if (vr === 'SQ') return !items && (range !== undefined || (element.value?.length ?? 0) > 0);
   // Only Pixel Data is encapsulated (PS3.5 A.4), only a sequence has items.
   if (items || element.undefinedLength === true) return true;
   if (range) return element.storedVr === 'UN';
-  return value !== undefined && beginsWithItem(value);
+  return !isStoredAsText(element) && beginsWithItem(element.value);
+}
+
+function isStoredAsText({ vr, storedVr }: DataElement): boolean {
+  return vr === storedVr && isText(vr);
 }
 
 /** An item tag in either byte order: a sequence in disguise (PS3.5 6.2.2, value representation UN). */
-function beginsWithItem(value: Buffer): boolean {
-  if (value.length < 8) return false;
+function beginsWithItem(value: Buffer | undefined): boolean {
+  if (value === undefined || value.length < 8) return false;
   const tag = value.readUInt32BE(0);
   return tag === 0xfeff00e0 || tag === 0xfffee000;
 }
