@@ -32,7 +32,7 @@ export async function* writeZip(entries: readonly ArchiveEntry[]): AsyncGenerato
     offset += header.length + entry.size;
     yield header;
     if (entry.size === 0) continue;
-    for await (const chunk of createReadStream(entry.path, { highWaterMark: 256 * 1024 })) {
+    for await (const chunk of createReadStream(entry.path, { highWaterMark: 1024 * 1024 })) {
       yield chunk as Buffer;
     }
   }
