@@ -8,6 +8,8 @@ if [ "${1:-}" != "--demo" ]; then
   needed+=(chromium fonts-dejavu-core curl zip unzip)
   # Independent programs that read what we write and talk to the sandbox.
   needed+=(dcmtk dicom3tools libgdcm-tools python3-pydicom python3-pyxnat)
+  # Measures the benchmark.
+  needed+=(time)
   command -v javac >/dev/null || needed+=(default-jdk-headless)
 fi
 command -v node >/dev/null || needed+=(nodejs)
