@@ -1,20 +1,18 @@
 'use strict';
 // Lists projects the way the extension does in VS Code, and prints what happened as one line of JSON.
-// VS Code hands extensions its own `http` and `https`: their request functions drop the agent of the caller, keep its `ca`,
-// and go where the proxy settings say. Modules asked for as `node:http` and `node:https` are the plain ones.
-const Module = require('node:module');
+// VS Code replaces the request functions of Node: they drop the agent of the caller, keep its `ca`, and go where the proxy
+// settings say (@vscode/proxy-agent, proxySupport "override").
+const http = require('node:http');
+const https = require('node:https');
 
-const loadPlain = Module._load;
 let requests = 0;
-Module._load = function load(name, ...rest) {
-  const plain = loadPlain.call(this, name, ...rest);
-  if (name !== 'http' && name !== 'https') return plain;
-  const request = ({ agent, ...options }, onAnswer) => {
+for (const module of [http, https]) {
+  const { request } = module;
+  module.request = ({ agent, ...options }, onAnswer) => {
     requests++;
-    return plain.request({ ...options, ca: agent?.options?.ca ?? options.ca }, onAnswer);
+    return request({ ...options, ca: agent?.options?.ca ?? options.ca }, onAnswer);
   };
-  return { ...plain, request };
-};
+}
 
 async function main() {
   const [bundle, connection] = process.argv.slice(2);

@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { ClientRequest } from 'node:http';
-// Without `node:`, see transport.ts.
-import https from 'https';
+import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions, PeerCertificate, TLSSocket } from 'node:tls';
 import { cancelled, GiftCloudError } from '../support/errors.js';

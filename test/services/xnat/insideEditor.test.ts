@@ -14,7 +14,7 @@ interface Story {
   readonly fingerprint?: string;
 }
 
-/** The services as the extension loads them, in a process whose `http` and `https` are those of VS Code. */
+/** The services as the extension loads them, in a process whose request functions do as those of VS Code. */
 describe('inside the editor', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let bundle: string;
