@@ -5,6 +5,7 @@ import * as enhanced from './enhanced.js';
 import type { DataSet } from './keywords.js';
 import { cr, dx, mg } from './projection.js';
 import * as radiotherapy from './radiotherapy.js';
+import * as references from './references.js';
 
 /** What can be done with an object; `plain` has native integer pixels that any codec can compress. */
 export type Pixels = 'plain' | 'other' | 'none';
@@ -38,8 +39,8 @@ export const sendable: readonly CorpusObject[] = [
   { name: 'keyObjects', pixels: 'none', values: documents.keyObjects() },
   { name: 'pdf', pixels: 'none', values: documents.pdf() },
   { name: 'cda', pixels: 'none', values: documents.cda() },
-  { name: 'presentationState', pixels: 'none', values: documents.presentationState() },
-  { name: 'registration', pixels: 'none', values: documents.registration() },
-  { name: 'rawData', pixels: 'none', values: documents.rawData() },
-  { name: 'ecg', pixels: 'none', values: documents.ecg() },
+  { name: 'presentationState', pixels: 'none', values: references.presentationState() },
+  { name: 'registration', pixels: 'none', values: references.registration() },
+  { name: 'rawData', pixels: 'none', values: references.rawData() },
+  { name: 'ecg', pixels: 'none', values: references.ecg() },
 ];

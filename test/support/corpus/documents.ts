@@ -1,7 +1,6 @@
-// Reports and documents (PS3.3 A.35, A.45): text, measurements, key objects, PDF, CDA; and objects that refer to images
-// without pixels of their own: presentation state, registration, raw data, ECG.
+// Reports and documents (PS3.3 A.35, A.45): text, measurements, key objects, PDF, CDA.
 import type { DataSet } from './keywords.js';
-import { code, content, frameOfReference, general, reference } from './modules.js';
+import { code, content, general, item, reference } from './modules.js';
 import { sopClasses, uids } from './plan.js';
 
 const evidence: DataSet = {
@@ -13,10 +12,6 @@ const evidence: DataSet = {
     },
   ],
 };
-
-function item(relation: string, type: string, name: DataSet, more: DataSet): DataSet {
-  return { RelationshipType: relation, ValueType: type, ConceptNameCodeSequence: [name], ...more };
-}
 
 /** SR Document General (PS3.3 C.17.2). */
 function report(name: string, sopClass: string): DataSet {
@@ -163,139 +158,5 @@ export function cda(): DataSet {
     ),
     HL7InstanceIdentifier: '2.16.840.1.113883.19.5^PLANTDOC-1',
     ConceptNameCodeSequence: [code('18748-4', 'LN', 'Diagnostic imaging report')],
-  };
-}
-
-export function presentationState(): DataSet {
-  const images = [reference(sopClasses.ct, 'ct1'), reference(sopClasses.ct, 'ct2')];
-  return {
-    ...general('presentationState', sopClasses.presentationState, 'PR', 'presentationState'),
-    Laterality: '',
-    ContentLabel: 'STATE',
-    ContentDescription: 'lesion',
-    PresentationCreationDate: '20190304',
-    PresentationCreationTime: '160000',
-    ContentCreatorName: 'Plantedcreator^Carla',
-    ReferencedSeriesSequence: [{ SeriesInstanceUID: uids.series('CT'), ReferencedImageSequence: images }],
-    PresentationLUTShape: 'IDENTITY',
-    DisplayedAreaSelectionSequence: [
-      {
-        DisplayedAreaTopLeftHandCorner: [1, 1],
-        DisplayedAreaBottomRightHandCorner: [32, 32],
-        PresentationSizeMode: 'SCALE TO FIT',
-        PresentationPixelSpacing: '0.5\\0.5',
-      },
-    ],
-    GraphicLayerSequence: [{ GraphicLayer: 'NOTES', GraphicLayerOrder: '1' }],
-    GraphicAnnotationSequence: [
-      {
-        ReferencedImageSequence: [reference(sopClasses.ct, 'ct1')],
-        GraphicLayer: 'NOTES',
-        TextObjectSequence: [
-          {
-            UnformattedTextValue: 'Plantednote on Plantedname',
-            AnchorPointAnnotationUnits: 'PIXEL',
-            AnchorPoint: [5, 5],
-            AnchorPointVisibility: 'N',
-          },
-        ],
-      },
-    ],
-  };
-}
-
-export function registration(): DataSet {
-  return {
-    ...general('registration', sopClasses.registration, 'REG', 'registration'),
-    Laterality: '',
-    ...frameOfReference(),
-    ...content,
-    ContentLabel: 'REGISTRATION',
-    ContentDescription: 'lesion',
-    ContentCreatorName: 'Plantedcreator^Carla',
-    RegistrationSequence: [
-      {
-        FrameOfReferenceUID: uids.frameOfReference,
-        ReferencedImageSequence: [reference(sopClasses.ct, 'ct1')],
-        MatrixRegistrationSequence: [
-          {
-            FrameOfReferenceTransformationComment: 'rigid',
-            RegistrationTypeCodeSequence: [],
-            MatrixSequence: [
-              {
-                FrameOfReferenceTransformationMatrixType: 'RIGID',
-                FrameOfReferenceTransformationMatrix: '1\\0\\0\\0\\0\\1\\0\\0\\0\\0\\1\\0\\0\\0\\0\\1',
-              },
-            ],
-          },
-        ],
-      },
-    ],
-    ReferencedSeriesSequence: [
-      {
-        SeriesInstanceUID: uids.series('CT'),
-        ReferencedInstanceSequence: [reference(sopClasses.ct, 'ct1')],
-      },
-    ],
-  };
-}
-
-export function rawData(): DataSet {
-  return {
-    ...general('rawData', sopClasses.rawData, 'MR', 'rawData'),
-    Laterality: '',
-    ...content,
-    AcquisitionContextSequence: [],
-    CreatorVersionUID: uids.other('creatorVersion'),
-    ReferencedInstanceSequence: [
-      {
-        ...reference(sopClasses.ct, 'ct1'),
-        PurposeOfReferenceCodeSequence: [code('121311', 'DCM', 'Localizer')],
-      },
-    ],
-  };
-}
-
-export function ecg(): DataSet {
-  return {
-    ...general('ecg', sopClasses.ecg, 'ECG', 'ecg'),
-    ...content,
-    AcquisitionDateTime: '20190304101600',
-    AcquisitionContextSequence: [
-      item('CONTAINS', 'CODE', code('10:11345', 'MDC', 'Lead System'), {
-        ConceptCodeSequence: [code('10:11265', 'MDC', 'Standard 12-lead')],
-      }),
-    ].map(({ RelationshipType: _root, ...rest }): DataSet => rest),
-    WaveformSequence: [
-      {
-        WaveformOriginality: 'ORIGINAL',
-        NumberOfWaveformChannels: [1],
-        NumberOfWaveformSamples: [10000],
-        SamplingFrequency: '500',
-        MultiplexGroupLabel: 'RHYTHM',
-        ChannelDefinitionSequence: [
-          {
-            ChannelLabel: 'Lead I',
-            ChannelSourceSequence: [code('2:1', 'MDC', 'Lead I')],
-            ChannelSensitivity: '1',
-            ChannelSensitivityUnitsSequence: [code('uV', 'UCUM', 'microvolt')],
-            ChannelSensitivityCorrectionFactor: '1',
-            ChannelBaseline: '0',
-            ChannelTimeSkew: '0',
-            WaveformBitsStored: [16],
-          },
-        ],
-        WaveformBitsAllocated: [16],
-        WaveformSampleInterpretation: 'SS',
-        WaveformData: Array.from({ length: 10000 }, (_, index) => (index * 13) % 1000),
-      },
-    ],
-    WaveformAnnotationSequence: [
-      {
-        UnformattedTextValue: 'Plantednote on the tracing',
-        ReferencedWaveformChannels: [1, 0],
-        AnnotationGroupNumber: [1],
-      },
-    ],
   };
 }

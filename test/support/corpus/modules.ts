@@ -10,6 +10,11 @@ export function reference(sopClass: string, instance: string): DataSet {
   return { ReferencedSOPClassUID: sopClass, ReferencedSOPInstanceUID: uids.instance(instance) };
 }
 
+/** An item of the content tree of a report (PS3.3 C.17.3). */
+export function item(relation: string, type: string, name: DataSet, more: DataSet): DataSet {
+  return { RelationshipType: relation, ValueType: type, ConceptNameCodeSequence: [name], ...more };
+}
+
 /** Patient, General Study, General Series, General Equipment and SOP Common (PS3.3 C.7.1.1, C.7.2.1, C.7.3.1, C.7.5.1, C.12.1). */
 export function general(name: string, sopClass: string, modality: string, series = modality): DataSet {
   return {
