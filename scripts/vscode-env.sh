@@ -11,6 +11,10 @@ marker=".vscode-env/.ready-${code_server}"
 if [ -f "$marker" ]; then
   exit 0
 fi
+if [ "$(uname -sm)" != "Linux x86_64" ]; then
+  echo "vscode-env: only for Linux on x86-64; elsewhere use a desktop VS Code with its command 'code' on the PATH" >&2
+  exit 1
+fi
 command -v npm >/dev/null || { echo "vscode-env: npm is missing; run scripts/setup-debian.sh first" >&2; exit 1; }
 
 mkdir -p .vscode-env
