@@ -51,7 +51,7 @@ async function anonymiseSlices(bench: Bench, name: string, slices: Slices, limit
     notes: [
       'dcmodify works in place: the copy it works on is made before and is not timed',
       'gdcmanon --dumb replaces no UIDs and keeps private elements',
-      'warm: in a running process with a worker, as in the editor',
+      'warm: in a process that runs on, so that its code is compiled from the second round on',
     ],
     results,
     targets: [

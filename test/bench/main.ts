@@ -67,10 +67,16 @@ async function main(): Promise<void> {
     );
     bench.assertRoom(chosen);
     for (const { run } of chosen) {
-      const finding = await run(bench);
-      process.stderr.write('\r\u001b[2K');
-      console.log(findingText(finding));
-      findings.push(finding);
+      try {
+        const finding = await run(bench);
+        process.stderr.write('\r\u001b[2K');
+        console.log(findingText(finding));
+        findings.push(finding);
+      } catch (error) {
+        // A measurement that broke says nothing about the others.
+        console.error(error);
+        process.exitCode = 1;
+      }
     }
   } finally {
     bench.remove();

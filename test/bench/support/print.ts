@@ -47,7 +47,8 @@ function targetText(target: Target): string {
 
 function amount(value: number, unit: Target['unit']): string {
   const text = Number.isInteger(value) ? String(value) : value < 10 ? value.toFixed(2) : value.toFixed(1);
-  return unit === '' ? `${text} x` : `${text} ${unit}`;
+  if (unit === '') return `${text} x`;
+  return value === 1 && unit === 'requests' ? '1 request' : `${text} ${unit}`;
 }
 
 function seconds(value: number): string {

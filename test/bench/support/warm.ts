@@ -9,7 +9,7 @@ interface ServicesBundle {
   readonly createServices: (options: ServicesOptions) => Services;
 }
 
-/** The services as the editor has them, in this process with a worker, which are warm from the second round on. */
+/** The same services as those of the command line, in a process that has run before: warm from the second round on. */
 export function warmAnonymise(bench: Bench, folder: string, input: string): Contestant & { dispose(): void } {
   const { createServices } = createRequire(import.meta.url)(
     join(bench.dist, 'services.js'),
@@ -18,6 +18,7 @@ export function warmAnonymise(bench: Bench, folder: string, input: string): Cont
     version: 'bench',
     stateFolder: join(folder, 'state'),
     workerScript: join(bench.dist, 'worker.js'),
+    mayBlock: true,
     logger: silentLogger,
   });
   return {
