@@ -239,7 +239,7 @@ describe('the main job, as a person does it', () => {
     await workbench.showViews('GIFT-Cloud');
     await workbench.activityIcon('Accounts').click();
     await workbench.menuItem(new RegExp(`${user.name}@`)).hover();
-    await workbench.menuItem('Sign Out').click();
+    await workbench.pickFromMenu('Sign Out');
     await workbench.answerDialog('Sign Out');
     await archive.welcomeButton(/Sign In/).waitFor();
     await workbench.picture('signed-out');

@@ -3,10 +3,12 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../../src/workbench/contributions.js';
+import { writeSeries } from '../support/seriesFiles.js';
+import { asOffered } from './support/scriptedDialogs.js';
 import { Stage } from './support/stage.js';
 
-/** Where the sandbox of the extension is, unless the port is taken. */
-const expected = 'http://127.0.0.1:18087';
+/** Where the sandbox of the extension is, unless another program has this port. */
+const usual = 'http://127.0.0.1:18087';
 const address = /runs at (\S+) until/;
 
 describe('the local sandbox', () => {
@@ -29,9 +31,8 @@ describe('the local sandbox', () => {
   it('starts, says who may sign in, and keeps its address and data for the next start', async () => {
     stage.dialogs.presses.push([address, 'Sign In']);
     // Server and user are filled in; the person confirms them and types the password of the message.
-    stage.dialogs.texts.push(expected, 'alice', 'sandbox-alice');
+    stage.dialogs.texts.push(asOffered, asOffered, 'sandbox-alice');
     const url = await start();
-    assert.equal(url, expected);
     const { message } = await stage.dialogs.notice(address);
     assert.match(message, /User: alice, password: sandbox-alice/);
     while (!stage.api.connection.session) await new Promise((done) => setTimeout(done, 20));
@@ -48,7 +49,9 @@ describe('the local sandbox', () => {
     assert.match((await stage.texts()).join(), /^problem SERVER_/);
 
     stage.listenAnew();
-    assert.equal(await start(), url);
+    const again = await start();
+    if (url === usual) assert.equal(again, usual);
+    else await stage.signIn('alice', again);
     await vscode.commands.executeCommand(commands.refresh);
     assert.deepEqual(await stage.texts('GIFTDEMO'), subjects);
   });
@@ -82,5 +85,16 @@ describe('a plain XNAT server', () => {
     const [subject = ''] = await stage.texts('GIFTDEMO');
     const [experiment = ''] = await stage.texts('GIFTDEMO', subject);
     assert.deepEqual(await stage.texts('GIFTDEMO', subject, experiment), ['Series1']);
+  });
+
+  it('gets no upload: nobody could say there whose the data is', async () => {
+    await stage.signIn();
+    await writeSeries(stage.folder, { instances: 1 });
+    stage.takeRequests();
+    await stage.upload(stage.folder, { review: true });
+    const { message, severity } = await stage.dialogs.notice(/./);
+    assert.match(message, /XNAT without the GIFT-Cloud extension/);
+    assert.equal(severity, 'error');
+    assert.deepEqual(stage.takeWrites(), []);
   });
 });

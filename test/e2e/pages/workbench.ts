@@ -58,11 +58,18 @@ export class Workbench {
     return this.quickInput.runCommand(title);
   }
 
-  /** Picks an item of the open context menu, which ignores the mouse for its first moments. */
+  /** Picks an item of the open menu, which ignores the mouse for its first moments: pressed again until it goes. */
   async pickFromMenu(name: string | RegExp): Promise<void> {
     const item = this.menuItem(name).first();
-    await item.click({ delay: 200 });
-    await item.waitFor({ state: 'hidden' });
+    for (let attempt = 1; ; attempt++) {
+      await item.click({ delay: 200 });
+      try {
+        await item.waitFor({ state: 'hidden', timeout: 3000 });
+        return;
+      } catch (error) {
+        if (attempt === 4) throw error;
+      }
+    }
   }
 
   menuItem(name: string | RegExp): Locator {

@@ -16,6 +16,8 @@ export interface Notice {
   readonly actions: readonly string[];
 }
 
+export const asOffered: unique symbol = Symbol('as offered');
+
 /** What a person reads of one choice. */
 export type Row = Pick<Choice<unknown>, 'heading' | 'label' | 'description' | 'detail' | 'picked'>;
 
@@ -23,8 +25,8 @@ export type Row = Pick<Choice<unknown>, 'heading' | 'label' | 'description' | 'd
 export class ScriptedDialogs implements Dialogs {
   /** Answers to modal questions; `false` is Cancel. */
   readonly confirms: boolean[] = [];
-  /** Typed texts. */
-  readonly texts: (string | typeof back | undefined)[] = [];
+  /** Typed texts; `asOffered` confirms what is filled in already. */
+  readonly texts: (string | typeof back | typeof asOffered | undefined)[] = [];
   /** Labels to pick from lists of one. */
   readonly picks: (string | undefined)[] = [];
   /** Labels to untick in lists of many; everything else stays as offered. */
@@ -69,7 +71,8 @@ export class ScriptedDialogs implements Dialogs {
   async askText(question: TextQuestion): Promise<string | typeof back | undefined> {
     this.prompts.push(question);
     for (;;) {
-      const answer = next(this.texts, question.prompt);
+      const typed = next(this.texts, question.prompt);
+      const answer = typed === asOffered ? (question.value ?? '') : typed;
       if (typeof answer !== 'string') return answer;
       const problem = question.validate?.(answer) ?? (await question.attempt?.(answer));
       if (problem === undefined) return answer;
