@@ -13,6 +13,8 @@ export interface CommandContext {
   /** Folder of the bundles, where sandbox.js lies. */
   readonly bundleFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Absolute; may not be there yet. */
+  readonly stateFolder: string;
   services(): Promise<Services>;
 }
 

@@ -88,7 +88,11 @@ function readCommandOptions(command: Command, args: readonly string[]): Options 
 }
 
 function commandContext(options: Options, output: Output, host: MainEnvironment): CommandContext {
+  const stateFolder = resolve(
+    options.text('state') ?? defaultStateFolder(process.platform, host.environment),
+  );
   return {
+    stateFolder,
     options,
     output,
     version: host.version,
@@ -99,7 +103,7 @@ function commandContext(options: Options, output: Output, host: MainEnvironment)
       const { createServices } = await import('../services/createServices.js');
       return createServices({
         version: host.version,
-        stateFolder: resolve(options.text('state') ?? defaultStateFolder(process.platform, host.environment)),
+        stateFolder,
         workerScript: join(host.bundleFolder, 'worker.js'),
         mayBlock: true,
         logger: silentLogger,

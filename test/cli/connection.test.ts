@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { startSwallowingServer } from '../support/swallowingServer.js';
-import { builtProgram, CommandLine, type Finished, type RunOptions } from './support/commandLine.js';
+import { CommandLine, type Finished, type RunOptions } from './support/commandLine.js';
 import { passwordOf, Server } from './support/server.js';
 
 /** Exit code, error code and the words of a run that failed before it began. */
@@ -81,46 +80,26 @@ describe('connecting from the command line', () => {
       assert.equal((await server.requests()).length, 1);
     });
 
-    /** Runs the program on a terminal of its own and types when it asks. */
-    const onTerminal = async (
-      typed: string,
-      args: readonly string[],
-    ): Promise<readonly [number | null, string]> => {
-      const words = [process.execPath, builtProgram(), 'list', ...server.as('alice'), ...args];
-      const command = words.map((word) => `'${word}'`).join(' ');
-      const terminal = spawn('script', ['-qec', command, '/dev/null'], {
-        env: { PATH: process.env['PATH'], HOME: cli.home },
-      });
-      let shown = '';
-      let asked = false;
-      terminal.stdout.on('data', (text: Buffer) => {
-        shown += text.toString();
-        if (!asked && shown.includes('Password of alice: ')) {
-          asked = true;
-          terminal.stdin.write(typed);
-        }
-      });
-      const code = await new Promise<number | null>((resolve) => terminal.once('close', resolve));
-      assert.ok(asked, shown);
-      return [code, shown];
-    };
+    /** Types it when the program asks. */
+    const type = (text: string): Promise<{ readonly code: number | null; readonly shown: string }> =>
+      cli.onTerminal(['list', ...server.as('alice')], {}, { after: 'Password of alice: ', text });
 
     it('is asked for on a terminal, and not shown', async () => {
-      const [code, shown] = await onTerminal('sandbox-alice\r', []);
+      const { code, shown } = await type('sandbox-alice\r');
       assert.equal(code, 0, shown);
       assert.match(shown, /GIFTDEMO/);
       assert.ok(!shown.includes('sandbox-alice'), shown);
     });
 
     it('is asked for once: a wrong one ends with 3', async () => {
-      const [code, shown] = await onTerminal('wrong\r', []);
+      const { code, shown } = await type('wrong\r');
       assert.equal(code, 3, shown);
       assert.equal(shown.split('Password of').length, 2);
     });
 
     it('may be refused with ^C: exit 130, and with ^D: exit 3', async () => {
-      assert.equal((await onTerminal('\u0003', []))[0], 130);
-      assert.equal((await onTerminal('\u0004', []))[0], 3);
+      assert.equal((await type('\u0003')).code, 130);
+      assert.equal((await type('\u0004')).code, 3);
     });
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { builtProgram, CommandLine, type Finished } from './support/commandLine.js';
+import { readReport } from './support/report.js';
 import { passwordOf, Server } from './support/server.js';
 
 describe('the command list', () => {
@@ -59,6 +60,12 @@ describe('the command list', () => {
     const finished = await cli.run(['list', '--json', ...server.as('dave')], { env: passwordOf('dave') });
     assert.equal(finished.code, 0);
     assert.deepEqual(finished.summary.totals, { items: 0 });
+  });
+
+  it('writes a report without files', async () => {
+    await list('', '--report', 'report.json');
+    const { tool, totals, files } = readReport(cli.path('report.json'));
+    assert.deepEqual([tool, totals, files], ['gift-cloud', { items: 2 }, []]);
   });
 
   for (const path of ['NOSUCH', 'GIFTDEMO/NoSuch', 'GIFTDEMO/GIFTDEMO-0001/NoSuch']) {

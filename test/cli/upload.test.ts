@@ -66,11 +66,27 @@ describe('the command upload', () => {
     assert.match(first.stdout, /^subject AutoUploadSubject00001 \(new\)$/m);
     assert.match(first.stdout, /: archived, 3 instances$/m);
     assert.match(first.stdout, /^3 files: 3 uploaded$/m);
+    assert.deepEqual(
+      (await server.requests()).filter(({ path }) => path.includes('JSESSION')).map(({ method }) => method),
+      ['POST', 'DELETE'],
+    );
     const again = await upload([series]);
     assert.equal(again.code, 0);
     assert.match(again.stdout, /^3 files: 3 present$/m);
     const quiet = await upload([series, '--quiet']);
     assert.equal(quiet.stdout, '3 files: 3 present\n');
+  });
+
+  it('shows a live line on a terminal, and none with --quiet', async () => {
+    const args = ['upload', inputs, '--project', project, ...server.as('alice')];
+    const live = await cli.onTerminal(args, passwordOf('alice'));
+    assert.equal(live.code, 1, live.shown);
+    assert.match(live.shown, /\r\u001b\[2K\d+ of 5 instances/);
+    assert.match(live.shown, /12 files: 5 uploaded, 4 skipped, 1 held, 2 failed/);
+    const quiet = await cli.onTerminal([...args, '--quiet'], passwordOf('alice'));
+    assert.doesNotMatch(quiet.shown, /\u001b/);
+    const json = await cli.onTerminal([...args, '--json'], passwordOf('alice'));
+    assert.match(json.shown, /^\{"event":"summary".*\}\r$/m);
   });
 
   it('names new subjects by the prefix', async () => {

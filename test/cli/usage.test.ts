@@ -72,6 +72,10 @@ describe('usage of the command line', () => {
       'a profile that does not exist yet',
       ['upload', 'in', '--project', 'P', '--profile', 'ultrasound', ...offline],
     ],
+    [
+      'a state folder that can not be',
+      ['upload', 'in', '--project', 'P', '--state', 'in/a.txt/x', ...offline],
+    ],
     ['an anonymising of nothing', ['anonymise', '--out', 'out']],
     ['an anonymising into nowhere', ['anonymise', 'in']],
     ['an output inside the input', ['anonymise', 'in', '--out', 'in/out']],

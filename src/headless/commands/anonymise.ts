@@ -22,7 +22,7 @@ export const anonymiseCommand: Command = {
       type: 'string',
       multiple: true,
       value: 'FILE',
-      help: 'DicomEdit script to run before the profile',
+      help: 'DicomEdit script; only the stock script of a server so far, any other stops with exit 5',
     },
     subject: { type: 'string', value: 'S', help: "new Patient's Name (else the pseudonym)" },
     experiment: { type: 'string', value: 'E', help: 'new Patient ID (else the pseudonym)' },

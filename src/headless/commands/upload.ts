@@ -7,6 +7,7 @@ import { openArchive, requireInputs } from '../connection.js';
 import { serverOptions } from '../options.js';
 import { readProfile } from '../profile.js';
 import { runPipeline } from '../runPipeline.js';
+import { assertStateFolder } from '../stateFolder.js';
 
 export const uploadCommand: Command = {
   name: 'upload',
@@ -34,6 +35,7 @@ export const uploadCommand: Command = {
       profile: readProfile(options.text('profile')),
       ...(prefix !== undefined && { subjectPrefix: checkedPrefix(prefix) }),
     };
+    await assertStateFolder(context.stateFolder);
     return runPipeline(context, request, upload(context, request));
   },
 };

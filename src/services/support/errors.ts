@@ -87,6 +87,11 @@ export class GiftCloudError extends Error {
   }
 }
 
+/** System errors of a path that a person can do something about. */
+const fileSystemCodes: ReadonlySet<string> = new Set(
+  'EACCES EPERM EROFS ENOENT ENOTDIR EISDIR EEXIST ELOOP ENAMETOOLONG EIO'.split(' '),
+);
+
 /** Turns anything thrown into a `GiftCloudError`; the text of a foreign error is never shown, it may hold a path. */
 export function toGiftCloudError(error: unknown): GiftCloudError {
   if (error instanceof GiftCloudError) return error;
@@ -101,7 +106,7 @@ export function toGiftCloudError(error: unknown): GiftCloudError {
       cause: error,
     });
   }
-  if (systemCode === 'EACCES' || systemCode === 'EPERM' || systemCode === 'ENOENT') {
+  if (systemCode !== undefined && fileSystemCodes.has(systemCode)) {
     return new GiftCloudError('FILE_UNREADABLE', `A file or folder could not be used (${systemCode}).`, {
       hint: 'Check that it still exists and that you may read or write it.',
       cause: error,

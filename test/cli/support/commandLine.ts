@@ -142,6 +142,29 @@ export class CommandLine {
     return this.start(args, options).finished;
   }
 
+  /** Runs the program on a terminal of its own (script(1)), and types when it shows a text. */
+  async onTerminal(
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    typing?: { readonly after: string; readonly text: string },
+  ): Promise<{ readonly code: number | null; readonly shown: string }> {
+    const command = [process.execPath, builtProgram(), ...args].map((word) => `'${word}'`).join(' ');
+    const terminal = spawn('script', ['-qec', command, '/dev/null'], {
+      cwd: this.home,
+      env: { PATH: process.env['PATH'], HOME: this.home, LANG: 'C.UTF-8', ...env },
+    });
+    let shown = '';
+    let toType = typing?.text;
+    terminal.stdout.on('data', (text: Buffer) => {
+      shown += text.toString();
+      if (typing === undefined || toType === undefined || !shown.includes(typing.after)) return;
+      terminal.stdin.write(toType);
+      toType = undefined;
+    });
+    const [code] = (await once(terminal, 'close')) as [number | null];
+    return { code, shown };
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.running].map((running) => running.kill('SIGKILL')));
     rmSync(this.home, { recursive: true, force: true });
