@@ -41,6 +41,18 @@ export class WebSession {
     if (this.id !== undefined && cookie === cookieOf(this.id)) this.id = undefined;
   }
 
+  /** Tells the server that this session is in use, see `XnatClient`. What comes of it shows at the next request. */
+  async touch(): Promise<void> {
+    if (this.id === undefined) return;
+    const request = {
+      method: 'GET',
+      path: '/data/JSESSION',
+      headers: { Cookie: cookieOf(this.id) },
+    } as const;
+    const { stream } = await this.transport.send(request);
+    await readText(stream);
+  }
+
   async close(): Promise<void> {
     const id = this.id;
     this.id = undefined;

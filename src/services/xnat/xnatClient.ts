@@ -23,6 +23,8 @@ export interface TextAnswer {
 const passing: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 /** Before the second and the third try. */
 const pauses = [300, 1200];
+/** A session ends after a quarter of an hour without a request; one that takes longer does not count while it runs. */
+const touchEveryMs = 5 * 60_000;
 /** A server may ask for a longer pause (Retry-After, RFC 9110 10.2.3); nobody waits longer than this for a list. */
 const longestPause = 10_000;
 
@@ -37,12 +39,18 @@ export class XnatClient {
   constructor(
     private readonly transport: Transport,
     private readonly session: WebSession,
+    private readonly touchEvery = touchEveryMs,
   ) {}
 
   /** A request with a small text answer; `accept` are the statuses that are no error. */
   async text(request: ClientRequest, accept: readonly number[], signal?: AbortSignal): Promise<TextAnswer> {
-    const exchange = (): Promise<TextAnswer> => this.exchange(request, accept, signal);
-    return request.body ? exchange() : this.small.run(exchange, signal);
+    if (!request.body) return this.small.run(() => this.exchange(request, accept, signal), signal);
+    const touch = setInterval(() => void this.session.touch().catch(() => undefined), this.touchEvery);
+    try {
+      return await this.exchange(request, accept, signal);
+    } finally {
+      clearInterval(touch);
+    }
   }
 
   /** A request whose answer is read as a stream; only 200 and 206 are answers. */

@@ -4,6 +4,10 @@ import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { GiftCloudError } from '../../../src/services/support/errors.js';
 import type { Archive } from '../../../src/services/xnat/archive.js';
 import { openXnatArchive } from '../../../src/services/xnat/openArchive.js';
+import { parseServerAddress } from '../../../src/services/xnat/serverAddress.js';
+import { Transport } from '../../../src/services/xnat/transport.js';
+import { WebSession } from '../../../src/services/xnat/webSession.js';
+import { XnatClient } from '../../../src/services/xnat/xnatClient.js';
 import { serveHttp } from '../../support/rawServers.js';
 
 const project = 'GIFTDEMO';
@@ -134,6 +138,43 @@ describe('client', () => {
       assert.equal(uploads, 6);
     } finally {
       await busy.signOut().catch(() => undefined);
+      await server.close();
+    }
+  });
+
+  it('keeps the session alive while an upload takes long', async () => {
+    const seen: string[] = [];
+    let finish = (): void => undefined;
+    const server = await serveHttp((request, response) => {
+      seen.push(`${request.method ?? ''} ${request.headers.cookie ?? ''}`);
+      if (request.method === 'PUT') finish = () => response.end();
+      else response.end('0123456789ABCDEF');
+      request.resume();
+    });
+    const address = parseServerAddress(`http://127.0.0.1:${server.port}`);
+    const transport = new Transport({ address, userAgent: 'Test' });
+    const credentials = { userName: 'alice', password: () => Promise.resolve('x') };
+    const client = new XnatClient(transport, new WebSession(transport, credentials), 20);
+    try {
+      const open = () => ({
+        stream: Readable.from([Buffer.from('zip')]),
+        length: 3,
+        type: 'application/zip',
+      });
+      const request = { method: 'PUT', path: '/a', what: 'store files', body: { open } } as const;
+      const sending = client.text(request, [200]);
+      while (seen.length < 5) await new Promise((resolve) => setTimeout(resolve, 5));
+      finish();
+      await sending;
+      const cookie = 'JSESSIONID=0123456789ABCDEF';
+      assert.deepEqual(seen.slice(0, 4), ['POST ', `PUT ${cookie}`, `GET ${cookie}`, `GET ${cookie}`]);
+      // One may still be on its way.
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      const after = seen.length;
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      assert.equal(seen.length, after, 'nothing when it is over');
+    } finally {
+      await client.close();
       await server.close();
     }
   });
