@@ -50,7 +50,12 @@ interface Manifest {
       readonly properties: Readonly<
         Record<
           string,
-          { readonly scope?: string; readonly default?: unknown; readonly markdownDescription?: string }
+          {
+            readonly scope?: string;
+            readonly ignoreSync?: boolean;
+            readonly default?: unknown;
+            readonly markdownDescription?: string;
+          }
         >
       >;
     };
@@ -174,6 +179,8 @@ describe('the manifest', () => {
       const decides = /^giftcloud\.(server|upload|deidentification)\./.test(name);
       assert.equal(userOnlySettings.includes(name), decides, name);
       assert.equal(property.scope === 'application', decides, `${name}: ${property.scope ?? 'window'}`);
+      // Nor may another machine of the same person, behind their back.
+      assert.equal(property.ignoreSync ?? false, decides, name);
     }
   });
 
