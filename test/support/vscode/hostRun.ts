@@ -89,7 +89,7 @@ export async function runInExtensionHost(options: HostRunOptions): Promise<HostR
   return withExtensionHost({ ...options, env, onLine: options.print }, async (page, exit) => {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<number>((done) => {
-      timer = setTimeout(() => done(hung), options.timeoutMs ?? 300_000);
+      timer = setTimeout(() => done(hung), options.timeoutMs ?? 900_000);
     });
     const code = await Promise.race([exit, timeout]);
     clearTimeout(timer);
