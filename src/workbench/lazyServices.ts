@@ -16,6 +16,8 @@ export class LazyServices extends Disposable {
 
   private async load(): Promise<Services> {
     const { createServices } = await import('../services/createServices.js');
+    // Loading takes as long as an extension may hold up the others: they get their turn before the first use.
+    await new Promise(setImmediate);
     return this.register(createServices(this.options));
   }
 }

@@ -1,5 +1,5 @@
 // What only the editor itself can tell, measured inside the extension host of a real VS Code. The last line is JSON:
-// {"activationMs", "longestBlockMs", "longestBlockCpuMs", "subjectsShownMs", "blocks"}, all in milliseconds.
+// {"activationMs", "activationWallMs", "longestBlockMs", "longestBlockCpuMs", "subjectsShownMs", "blocks"}, in milliseconds.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
