@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -10,7 +9,6 @@ import { requireTrust } from '../../src/workbench/trust.js';
 import { writeBytes, writeSeries } from '../support/seriesFiles.js';
 import { receiptOnScreen } from './support/receiptOnScreen.js';
 import { Stage } from './support/stage.js';
-import { until } from './support/until.js';
 
 const burnedIn = { tag: 0x00280301, vr: 'CS', value: 'YES' };
 const first = 'AutoUploadSubject00001';
@@ -23,13 +21,6 @@ describe('an upload', () => {
     stage.takeRequests();
   });
   afterEach(() => stage.close());
-
-  const filesOf = async (...path: readonly string[]): Promise<number> => {
-    const [experiment = ''] = await stage.texts(...path);
-    const [scan = ''] = await stage.texts(...path, experiment);
-    const [resource] = await stage.rows(...path, experiment, scan);
-    return resource?.kind === 'resource' ? (resource.row.fileCount ?? -1) : -1;
-  };
 
   it('is reviewed before anything is sent, and sends nothing when the person says no', async () => {
     await writeSeries(stage.folder, { instances: 3 });
@@ -53,7 +44,7 @@ describe('an upload', () => {
     assert.equal((await stage.dialogs.notice(/Archived/)).message, 'Archived 3 instances.');
     assert.equal(await changed, await stage.row('GIFTDEMO'));
     assert.deepEqual(await stage.texts('GIFTDEMO'), [first]);
-    assert.equal(await filesOf('GIFTDEMO', first), 3);
+    assert.equal(await stage.fileCount('GIFTDEMO', first), 3);
     const receipt = await receiptOnScreen();
     assert.match(receipt, /"subject": "AutoUploadSubject00001"/);
     assert.equal((JSON.parse(receipt) as { totals: { uploaded: number } }).totals.uploaded, 3);
@@ -133,75 +124,6 @@ describe('an upload', () => {
   it('of an empty folder says so', async () => {
     await stage.upload(stage.folder);
     assert.match((await stage.dialogs.notice(/nothing to upload/)).message, /No file was found/);
-  });
-
-  it('that is cancelled leaves nothing half-visible and can be repeated', async () => {
-    await writeSeries(stage.folder, { instances: 3 });
-    await stage.row('GIFTDEMO');
-    stage.sandbox.faults.add({ action: 'delay', method: 'PUT', delayMs: 300 });
-    stage.dialogs.onProgress = (message, cancel) => {
-      if (message === 'anonymising and sending') cancel();
-    };
-    await stage.upload(stage.folder, { review: true });
-    assert.deepEqual(stage.dialogs.notices, [], 'a message after Cancel');
-    stage.sandbox.faults.clear();
-    stage.listenAnew();
-    for (const subject of await stage.texts('GIFTDEMO')) {
-      assert.deepEqual(await stage.texts('GIFTDEMO', subject), []);
-    }
-    await stage.upload(stage.folder, { review: true });
-    await stage.dialogs.notice(/Archived 3 instances/);
-    assert.deepEqual(await stage.texts('GIFTDEMO'), [first]);
-    assert.equal(await filesOf('GIFTDEMO', first), 3);
-  });
-
-  it('that is cancelled in its middle says what is archived already', async () => {
-    for (const study of [1, 2, 3, 4, 5, 6])
-      await writeSeries(stage.folder, { study, patientId: `P${study}` });
-    stage.sandbox.faults.add({ action: 'hang', method: 'PUT', pathPattern: '\\.zip', after: 2 });
-    let cancel = (): void => undefined;
-    stage.dialogs.onProgress = (_, press) => (cancel = press);
-    const uploading = stage.upload(stage.folder, { review: true });
-    await until(() => confirmedSeries(stage.api.storageFolder) > 0);
-    cancel();
-    await uploading;
-    const { message } = await stage.dialogs.notice(/cancelled/);
-    assert.match(message, /[36] instances had been archived; uploading again sends only the rest\.$/);
-  });
-
-  it('into a project that one may only read is refused with what to do', async () => {
-    stage.dialogs.texts.push(stage.sandbox.url, 'carol', 'sandbox-carol');
-    await vscode.commands.executeCommand(commands.signIn);
-    await writeSeries(stage.folder, { instances: 1 });
-    await stage.upload(stage.folder, { review: true });
-    const notice = await stage.dialogs.notice(/./);
-    assert.match(notice.message, /may not|permission|allowed/i);
-    assert.equal(notice.severity, 'error');
-    assert.ok(notice.actions.includes('Sign In Again'), notice.actions.join());
-  });
-
-  it('that meets a broken server says that nothing was uploaded, and completes when repeated', async () => {
-    await writeSeries(stage.folder, { instances: 1 });
-    stage.sandbox.faults.add({ action: 'status', status: 503, pathPattern: '/subjects' });
-    await stage.upload(stage.folder, { review: true });
-    const { message, severity } = await stage.dialogs.notice(/./);
-    assert.match(
-      message,
-      /^Nothing was uploaded\. 1 file failed: .*Uploading again sends only what is missing\.$/,
-    );
-    assert.equal(severity, 'error');
-    stage.sandbox.faults.clear();
-    await stage.upload(stage.folder, { review: true });
-    await stage.dialogs.notice(/Archived 1 instance\./);
-  });
-
-  it('to a server that is gone can be tried again with one click', async () => {
-    await writeSeries(stage.folder, { instances: 1 });
-    stage.sandbox.faults.add({ action: 'drop', times: 20 });
-    await stage.upload(stage.folder, { review: true });
-    const { actions, severity } = await stage.dialogs.notice(/./);
-    assert.equal(severity, 'error');
-    assert.ok(actions.includes('Try Again'), actions.join());
   });
 
   it('starts from the palette with a question for folders', async () => {
@@ -317,14 +239,3 @@ describe('a workspace that is not trusted', () => {
     assert.equal(stage.dialogs.questions.length, 1);
   });
 });
-
-/** Series that running uploads have proved to be archived. */
-function confirmedSeries(storageFolder: string): number {
-  const jobs = join(storageFolder, 'state', 'jobs');
-  if (!existsSync(jobs)) return 0;
-  const running = readdirSync(jobs)
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => JSON.parse(readFileSync(join(jobs, name), 'utf8')) as { state: string; series: unknown[] })
-    .filter(({ state }) => state === 'running');
-  return running.reduce((count, { series }) => count + series.length, 0);
-}

@@ -99,6 +99,14 @@ export class Stage {
     return (await this.rows(...path)).map(text);
   }
 
+  /** Files of the first resource of the first scan of the first experiment of a subject, as the tree knows it. */
+  async fileCount(project: string, subject: string): Promise<number | undefined> {
+    const [experiment = ''] = await this.texts(project, subject);
+    const [scan = ''] = await this.texts(project, subject, experiment);
+    const [resource] = await this.rows(project, subject, experiment, scan);
+    return resource?.kind === 'resource' ? resource.row.fileCount : undefined;
+  }
+
   /** Requests of the extension since the list was last looked at. */
   takeRequests(): string[] {
     const all = this.sandbox.requests.map(({ method, path }) => `${method} ${path}`);
