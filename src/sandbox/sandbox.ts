@@ -85,7 +85,7 @@ async function serve(
     archiveFolder: context.blobs.archiveFolder,
     dataFolder,
     ...(samplesFolder === undefined ? {} : { samplesFolder }),
-    ...(tls === undefined ? {} : { ca: tls.cert, fingerprint: tls.fingerprint }),
+    ...(tls === undefined ? {} : { ca: tls.cert, caFile: tls.certFile, fingerprint: tls.fingerprint }),
     addSubjects: (project, count, prefix) => addSubjects(context, project, count, prefix),
     expireSessions: () => context.sessions.endAll(),
     close: async () => {

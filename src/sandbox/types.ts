@@ -65,6 +65,8 @@ export interface Sandbox {
   readonly projects: readonly string[];
   /** PEM text of the self-signed certificate, with `tls`. */
   readonly ca?: string;
+  /** The same in a file. */
+  readonly caFile?: string;
   /** SHA-256 of the certificate, lower-case hexadecimal without colons, with `tls`. */
   readonly fingerprint?: string;
   readonly requests: readonly RequestRecord[];

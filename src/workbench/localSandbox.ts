@@ -23,12 +23,21 @@ export interface RunningSandbox {
 const program = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { startSandbox } = require(workerData.script);
-const say = (sandbox) => parentPort.postMessage({ url: sandbox.url, users: sandbox.users, samples: sandbox.samplesFolder });
 const start = (port) => startSandbox({ ...workerData.options, ...(port && { port }) });
-start(workerData.port).catch(() => start()).then((sandbox) => {
-  parentPort.once('message', () => void sandbox.close().then(() => parentPort.close()));
-  say(sandbox);
-});`;
+start(workerData.port).catch(() => start()).then(
+  (sandbox) => {
+    parentPort.once('message', () => void sandbox.close().then(() => parentPort.close()));
+    const { url, users, samplesFolder: samples } = sandbox;
+    parentPort.postMessage({ running: { url, users, samples } });
+  },
+  ({ code, message }) => {
+    parentPort.postMessage({ failed: code === 'USAGE' ? message : '' });
+    parentPort.close();
+  },
+);`;
+
+/** What the worker says first; `failed` is a sentence for people, or empty. */
+type Answer = { readonly running: RunningSandbox } | { readonly failed: string };
 
 /** The embedded GIFT-Cloud server, for trying out; its data is kept in the extension's storage. */
 export class LocalSandbox extends Disposable {
@@ -70,18 +79,30 @@ export class LocalSandbox extends Disposable {
     });
     this.worker = worker;
     worker.once('exit', () => {
+      // One that could not start may end after the next one began.
+      if (this.worker !== worker) return;
       this.worker = undefined;
       this.starting = undefined;
       this.onRunning(false);
     });
     return new Promise<RunningSandbox>((done, fail) => {
-      worker.once('message', (running: RunningSandbox) => {
+      worker.once('message', (answer: Answer) => {
+        if ('failed' in answer) {
+          fail(notStarted(answer.failed));
+          return;
+        }
         this.onRunning(true);
-        done(running);
+        done(answer.running);
       });
-      worker.once('error', (cause) =>
-        fail(new GiftCloudError('INTERNAL', l10n.t('The sandbox could not be started.'), { cause })),
-      );
+      worker.once('error', (cause) => fail(notStarted('', cause)));
     });
   }
+}
+
+function notStarted(reason: string, cause?: unknown): GiftCloudError {
+  const message = l10n.t('The sandbox could not be started. {0}', reason).trim();
+  return new GiftCloudError(reason === '' ? 'INTERNAL' : 'USAGE', message, {
+    hint: l10n.t('It runs in one window at a time: look whether another window has started it.'),
+    cause,
+  });
 }

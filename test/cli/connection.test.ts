@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { startSwallowingServer } from '../support/swallowingServer.js';
 import { CommandLine, type Finished, type RunOptions } from './support/commandLine.js';
 import { passwordOf, Server } from './support/server.js';
@@ -30,7 +30,7 @@ describe('connecting from the command line', () => {
       .finally(() => firewall.close());
     server = await Server.start(cli);
     secure = await Server.start(cli, ['--empty', '--tls']);
-    writeFileSync(cli.path('ca.pem'), secure.ready.ca!);
+    copyFileSync(secure.ready.ca!, cli.path('ca.pem'));
     writeFileSync(cli.path('right'), 'sandbox-alice\n');
     writeFileSync(cli.path('right-windows'), 'sandbox-alice\r\n');
     writeFileSync(cli.path('wrong'), 'wrong\n');

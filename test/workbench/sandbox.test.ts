@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { startSandbox } from '../../src/sandbox/sandbox.js';
 import { commands } from '../../src/workbench/contributions.js';
 import { writeSeries } from '../support/seriesFiles.js';
 import { asOffered } from './support/scriptedDialogs.js';
@@ -61,6 +62,19 @@ describe('the local sandbox', () => {
     await start();
     while (stage.dialogs.notices.length < 2) await new Promise((done) => setTimeout(done, 20));
     assert.ok(existsSync(join(samples(), 'DICOMDIR')));
+  });
+
+  it('says so when another window runs it', async () => {
+    const folder = join(stage.api.storageFolder, 'sandbox', 'data');
+    const other = await startSandbox({ dataFolder: folder, empty: true });
+    try {
+      await vscode.commands.executeCommand(commands.startSandbox);
+      const { message } = await stage.dialogs.notice(/could not be started/);
+      assert.match(message, /Another sandbox works on this data folder\. .*another window/);
+    } finally {
+      await other.close();
+    }
+    await start();
   });
 
   it('is one, however often it is started', async () => {

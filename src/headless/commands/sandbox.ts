@@ -44,7 +44,7 @@ export const sandboxCommand: Command = {
         url: sandbox.url,
         pid: process.pid,
         samples: sandbox.samplesFolder ?? null,
-        ...(sandbox.ca !== undefined && { ca: sandbox.ca }),
+        ...(sandbox.caFile !== undefined && { ca: sandbox.caFile }),
         ...(sandbox.fingerprint !== undefined && { fingerprint: sandbox.fingerprint }),
         faultUrl: sandbox.faultUrl,
         users: sandbox.users,

@@ -7,6 +7,8 @@ export interface TlsIdentity {
   /** PEM texts. */
   readonly key: string;
   readonly cert: string;
+  /** File of the certificate. */
+  readonly certFile: string;
   /** SHA-256 of the certificate, lower-case hexadecimal. */
   readonly fingerprint: string;
 }
@@ -41,7 +43,7 @@ export function tlsIdentity(folder: string): TlsIdentity {
   }
   const cert = readFileSync(certFile, 'utf8');
   const fingerprint = createHash('sha256').update(new X509Certificate(cert).raw).digest('hex');
-  return { key: readFileSync(keyFile, 'utf8'), cert, fingerprint };
+  return { key: readFileSync(keyFile, 'utf8'), cert, certFile, fingerprint };
 }
 
 /**

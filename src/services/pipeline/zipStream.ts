@@ -20,10 +20,10 @@ import {
   type WrittenEntry,
 } from './zipFormat.js';
 
-/** About 1 MB per read: larger pieces gain nothing, smaller ones cost calls. */
-const blocksPerChunk = 16;
+/** About 256 KB per read: smaller pieces cost calls, larger ones memory, and time to collect it. */
+const blocksPerChunk = 4;
 /** What may lie between disk and network: both work at the same time, memory stays flat. */
-const readAhead = 3 * blocksPerChunk * (blockPayload + blockHeader);
+const readAhead = 4 * blocksPerChunk * (blockPayload + blockHeader);
 
 export interface SentFile {
   readonly size: number;

@@ -2,6 +2,8 @@ import type { ObjectWriter, WriteItem, WriteOutcome } from './objectWriter.js';
 import type { WorkerThread } from './workerThread.js';
 
 /** Files from which on a thread is worth its start. */
+const worthAThread = 16;
+
 /**
  * The writer in a worker thread: one object is written while the next is de-identified. Where the calling thread may be
  * blocked (`here`), a few files are written by it, before a thread would have started.
@@ -21,5 +23,3 @@ export class WriterWorker implements ObjectWriter {
     return outcomes as readonly WriteOutcome[];
   }
 }
-
-const worthAThread = 16;

@@ -6,6 +6,7 @@ export interface Ready extends JsonLine {
   readonly url: string;
   readonly pid: number;
   readonly samples: string | null;
+  /** PEM file. */
   readonly ca?: string;
   readonly fingerprint?: string;
   readonly faultUrl: string;
