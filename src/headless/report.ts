@@ -2,12 +2,10 @@ import { constants } from 'node:fs';
 import { access, mkdir, open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { ProfileName } from '../services/deid/types.js';
-import type { FileStatus, PipelineEvent, Totals } from '../services/pipeline/types.js';
+import type { FileEvent, FileStatus, Totals } from '../services/pipeline/types.js';
 import { writeFileAtomic } from '../services/support/atomicFile.js';
 import type { GiftCloudError } from '../services/support/errors.js';
 import { usage } from './options.js';
-
-type FileEvent = Extract<PipelineEvent, { kind: 'file' }>;
 
 interface ReportRow {
   readonly input: string;

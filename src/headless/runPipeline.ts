@@ -1,5 +1,5 @@
 import type { ProfileName } from '../services/deid/types.js';
-import type { PipelineEvent, Totals } from '../services/pipeline/types.js';
+import type { FileEvent, PipelineEvent, Totals } from '../services/pipeline/types.js';
 import { walk } from '../services/sources/folderSource.js';
 import { toGiftCloudError, type GiftCloudError } from '../services/support/errors.js';
 import type { CommandContext, CommandResult } from './command.js';
@@ -43,9 +43,9 @@ export async function runPipeline(
   return { code: totals.held + totals.failed > 0 ? exitCode.someFailed : exitCode.done, totals };
 }
 
-function countReason(reasons: Map<string, number>, event: Extract<PipelineEvent, { kind: 'file' }>): void {
-  if (event.status !== 'held' && event.status !== 'failed' && event.status !== 'skipped') return;
-  const key = `${event.status}: ${event.reason ?? event.code ?? 'no reason given'}`;
+function countReason(reasons: Map<string, number>, event: FileEvent): void {
+  if (event.reason === undefined) return;
+  const key = `${event.status}: ${event.reason}`;
   reasons.set(key, (reasons.get(key) ?? 0) + 1);
 }
 

@@ -8,6 +8,8 @@ export const counted = {
   studies: (n: number) => (n === 1 ? l10n.t('1 study') : l10n.t('{0} studies', n)),
   series: (n: number) => (n === 1 ? l10n.t('1 series') : l10n.t('{0} series', n)),
   instances: (n: number) => (n === 1 ? l10n.t('1 instance') : l10n.t('{0} instances', n)),
+  documents: (n: number) =>
+    n === 1 ? l10n.t('1 report or document') : l10n.t('{0} reports or documents', n),
   files: (n: number) => (n === 1 ? l10n.t('1 file') : l10n.t('{0} files', n)),
 };
 

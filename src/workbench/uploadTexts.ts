@@ -133,8 +133,12 @@ const lastingFailures: ReadonlySet<ErrorCode> = new Set([
   'FILE_UNREADABLE',
 ]);
 
-function outcomeText({ totals, refused }: Receipt): string {
+function outcomeText({ totals, refused, contentReplaced }: Receipt): string {
   const parts = [mainOutcome(totals)];
+  if (contentReplaced > 0) {
+    const documents = counted.documents(contentReplaced);
+    parts.push(l10n.t('The content of {0} was replaced, as the profile requires.', documents));
+  }
   const notable = refused.filter(({ status }) => status !== 'skipped');
   if (notable.length <= shownReasons) parts.push(...refusedLines(notable));
   else {

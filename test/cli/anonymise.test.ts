@@ -11,7 +11,7 @@ import {
 import { basename, join, relative } from 'node:path';
 import { hashedUid } from '../../src/services/subjects/pseudonyms.js';
 import { filesOf, LeakSearch, textOutput } from '../support/planted.js';
-import { uidRoot, writeSeries } from '../support/seriesFiles.js';
+import { uidRoot, writeSeries, writeStructuredReport } from '../support/seriesFiles.js';
 import { CommandLine, type Finished, type RunOptions } from './support/commandLine.js';
 import { patient, planted, plantedStatuses, writePlantedInputs } from './support/plantedInputs.js';
 import { readReport } from './support/report.js';
@@ -103,6 +103,15 @@ describe('the command anonymise', () => {
     const quiet = await anonymise([inputs, '--out', 'quiet', '--quiet']);
     assert.equal(quiet.code, 1);
     assert.match(quiet.stdout, /^file \d+: failed: /m);
+  });
+
+  it('says whose content was replaced', async () => {
+    await writeStructuredReport(cli.path('sr', 'report'), 'Zq7plant was here');
+    const finished = await anonymise(['sr', '--out', 'out', '--report', 'report.json']);
+    assert.equal(finished.code, 0, finished.stderr);
+    assert.match(finished.stdout, /^1 x deidentified: The content of this report or document was replaced/m);
+    const [row] = readReport(cli.path('report.json')).files;
+    assert.deepEqual([row?.status, row?.code], ['deidentified', 'CONTENT_REPLACED']);
   });
 
   it('shows nothing of the patient but in the report', async () => {

@@ -45,6 +45,19 @@ export async function writeSeries(folder: string, options: SeriesOptions = {}): 
   return paths;
 }
 
+/** Writes a Basic Text SR whose only content item is `text`; a series of its own in study 1. */
+export async function writeStructuredReport(path: string, text: string): Promise<void> {
+  const uids = { studyInstanceUid: `${uidRoot}.1`, seriesInstanceUid: `${uidRoot}.1.88` };
+  const elements = sampleElements({ ...uids, sopInstanceUid: `${uidRoot}.1.88.1` });
+  const item: BuiltElement = { tag: 0x0040a160, vr: 'UT', value: text };
+  const report: readonly BuiltElement[] = [
+    { tag: 0x00080016, vr: 'UI', value: '1.2.840.10008.5.1.4.1.1.88.11' },
+    { tag: 0x00080060, vr: 'CS', value: 'SR' },
+    { tag: 0x0040a730, vr: 'SQ', items: [{ elements: [item] }] },
+  ];
+  await writeBytes(path, buildDicom(changed(elements, report)));
+}
+
 export async function writeBytes(path: string, bytes: Buffer | string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, bytes);

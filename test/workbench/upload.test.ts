@@ -6,7 +6,7 @@ import type { RefusalCount } from '../../src/services/pipeline/types.js';
 import { commands } from '../../src/workbench/contributions.js';
 import { refusedLines } from '../../src/workbench/texts.js';
 import { requireTrust } from '../../src/workbench/trust.js';
-import { writeBytes, writeSeries } from '../support/seriesFiles.js';
+import { writeBytes, writeSeries, writeStructuredReport } from '../support/seriesFiles.js';
 import { receiptOnScreen } from './support/receiptOnScreen.js';
 import { Stage } from './support/stage.js';
 
@@ -85,6 +85,12 @@ describe('an upload', () => {
     assert.equal(notice.message, 'Nothing new: 2 instances archived already.');
     assert.deepEqual(stage.takeWrites(), []);
     assert.deepEqual(await stage.texts('GIFTDEMO'), [first]);
+  });
+
+  it('says that the content of a report was replaced', async () => {
+    await writeStructuredReport(join(stage.folder, 'report'), 'Nothing abnormal');
+    await stage.upload(stage.folder, { review: true });
+    await stage.dialogs.notice(/^Archived 1 instance\. The content of 1 report or document was replaced/);
   });
 
   it('names the files that were held back, when asked for them', async () => {

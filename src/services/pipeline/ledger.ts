@@ -1,8 +1,9 @@
-import type { Refusal } from '../deid/types.js';
+import type { Refusal, VerifiedInstance } from '../deid/types.js';
 import type { GiftCloudError } from '../support/errors.js';
 import { countRefusals } from './review.js';
 import type {
   DiscoverEvent,
+  FileEvent,
   FileStatus,
   PipelineEvent,
   RefusalCount,
@@ -10,9 +11,25 @@ import type {
   Totals,
 } from './types.js';
 
-/** What became of one file. */
+/** What became of one file. `contentReplaced`: that of its report or document was (`DeidentificationCounts`). */
 export type FileResult =
-  { readonly status: 'deidentified' | 'uploaded' | 'present'; readonly output?: string } | Refusal;
+  | {
+      readonly status: 'deidentified' | 'uploaded' | 'present';
+      readonly output?: string;
+      readonly contentReplaced?: boolean;
+    }
+  | Refusal;
+
+/** PS3.15 E.1, action D on Content Sequence and Encapsulated Document: the object arrives, what it said does not. */
+const contentReplaced = {
+  code: 'CONTENT_REPLACED',
+  reason: 'The content of this report or document was replaced, as the profile requires.',
+} as const;
+
+/** What the person has to be told about an object that was made. */
+export function notesOf({ counts }: VerifiedInstance): { readonly contentReplaced?: true } {
+  return counts.contentReplaced ? { contentReplaced: true } : {};
+}
 
 const progressEvery = 200;
 
@@ -29,6 +46,7 @@ export class Ledger {
   };
   private readonly refusals: Refusal[] = [];
   private files = 0;
+  private replaced = 0;
   private instancesDone = 0;
   private instancesTotal = 0;
   private bytesTotal = 0;
@@ -83,6 +101,11 @@ export class Ledger {
     return { files: this.files, ...this.counts, bytesSent: this.bytesSent };
   }
 
+  /** Number of reports and documents whose content was replaced. */
+  contentReplaced(): number {
+    return this.replaced;
+  }
+
   /** Why files were not sent, counted by reason. */
   refused(): readonly RefusalCount[] {
     return countRefusals(this.refusals);
@@ -90,11 +113,18 @@ export class Ledger {
 
   private tell(index: number, path: string, result: FileResult): void {
     this.counts[result.status]++;
-    if ('code' in result) this.refusals.push(result);
-    const rest =
-      'code' in result
-        ? { code: result.code, reason: result.reason }
-        : result.output !== undefined && { output: result.output };
-    this.emit({ kind: 'file', index, path, status: result.status, ...rest });
+    this.emit({ kind: 'file', index, path, status: result.status, ...this.detailsOf(result) });
+  }
+
+  private detailsOf(result: FileResult): Pick<FileEvent, 'code' | 'reason' | 'output'> {
+    if ('code' in result) {
+      this.refusals.push(result);
+      return { code: result.code, reason: result.reason };
+    }
+    if (result.contentReplaced) this.replaced++;
+    return {
+      ...(result.output !== undefined && { output: result.output }),
+      ...(result.contentReplaced && contentReplaced),
+    };
   }
 }

@@ -84,6 +84,7 @@ export function runUpload(
         finished: new Date().toISOString(),
         totals: ledger.totals(),
         refused: ledger.refused(),
+        contentReplaced: ledger.contentReplaced(),
         series: rows,
       };
       await jobs.finish(jobId, receipt);

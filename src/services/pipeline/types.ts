@@ -74,7 +74,8 @@ export type PipelineEvent =
       readonly index: number;
       readonly path: string;
       readonly status: FileStatus;
-      readonly code?: ErrorCode;
+      /** Why it was refused; or what has to be known about an object that was made. */
+      readonly code?: ErrorCode | 'CONTENT_REPLACED';
       readonly reason?: string;
       readonly output?: string;
     }
@@ -102,6 +103,8 @@ export type PipelineEvent =
   | { readonly kind: 'warning'; readonly code: string; readonly message: string }
   | { readonly kind: 'receipt'; readonly receipt: Receipt };
 
+export type FileEvent = Extract<PipelineEvent, { kind: 'file' }>;
+
 export type PipelinePhase =
   'discover' | 'review' | 'pseudonymise' | 'anonymise' | 'upload' | 'confirm' | 'receipt';
 
@@ -127,6 +130,8 @@ export interface Receipt {
   readonly totals: Totals;
   /** Files that were not sent. */
   readonly refused: readonly RefusalCount[];
+  /** How many reports and documents arrived with their content replaced. */
+  readonly contentReplaced: number;
   readonly series: readonly {
     readonly place: SeriesPlace;
     readonly status: 'archived' | 'present' | 'failed';

@@ -7,6 +7,7 @@ import { anonymise } from './anonymise.js';
 import type { UploadContext } from './context.js';
 import { ahead } from './events.js';
 import type { RefusedInstance } from './group.js';
+import { notesOf } from './ledger.js';
 import { packageBatches } from './package.js';
 import { redact } from './redact.js';
 import { isTransient, readAgain } from './transient.js';
@@ -25,6 +26,8 @@ export interface SentItem {
    * there before. The last two count only when their bytes were fetched back.
    */
   readonly origin: 'sent' | 'unsure' | 'before';
+  /** The content of a report or document was replaced. */
+  readonly contentReplaced?: true;
 }
 
 /**
@@ -116,6 +119,9 @@ export class SeriesUpload {
   private async note(ready: ReadyInstance, origin: SentItem['origin'], sha256?: string): Promise<void> {
     const { source, verified } = ready;
     const known = sha256 ?? (await hashObject(ready, this.signal));
-    this.items.set(archiveName(ready), { source, size: verified.size, sha256: known, origin });
+    this.items.set(archiveName(ready), {
+      ...{ source, size: verified.size, sha256: known, origin },
+      ...notesOf(verified),
+    });
   }
 }

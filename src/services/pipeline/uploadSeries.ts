@@ -132,8 +132,11 @@ async function finish(
   const { place } = target;
   settleRefused(refused, context);
   const output = `${place.subject}/${place.experiment}/${place.scan}`;
-  for (const { source, name, status } of confirmed) {
-    context.ledger.settle(source, { status, output: `${output}/${name}` });
+  for (const { source, name, status, contentReplaced } of confirmed) {
+    context.ledger.settle(source, {
+      ...{ status, output: `${output}/${name}` },
+      ...(contentReplaced && { contentReplaced }),
+    });
   }
   const failure = refused.find(({ refusal }) => refusal.status === 'failed')?.refusal;
   const status = failure

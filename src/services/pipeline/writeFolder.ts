@@ -1,5 +1,5 @@
 import type { ObjectWriter } from '../worker/objectWriter.js';
-import type { FileResult } from './ledger.js';
+import { notesOf, type FileResult } from './ledger.js';
 import { packageBatches } from './package.js';
 import type { ReadyInstance, SourceInstance } from './types.js';
 
@@ -23,9 +23,9 @@ export async function writeFolder(
   const write = async (batch: readonly ReadyInstance[]): Promise<void> => {
     const items = batch.map(({ source, verified }) => ({ path: source.path, instance: verified, outFolder }));
     const outcomes = await writer.write(items, signal);
-    for (const [at, { source }] of batch.entries()) {
+    for (const [at, { source, verified }] of batch.entries()) {
       const outcome = outcomes[at];
-      if (outcome !== undefined) settle(source, outcome);
+      if (outcome !== undefined) settle(source, { ...outcome, ...notesOf(verified) });
     }
   };
   const underWay: Promise<void>[] = [];

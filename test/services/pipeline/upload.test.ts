@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeBytes, writeSeries } from '../../support/seriesFiles.js';
+import { writeBytes, writeSeries, writeStructuredReport } from '../../support/seriesFiles.js';
 import { UploadRig, project } from '../../support/uploadRig.js';
 
 describe('upload of a folder', () => {
@@ -81,6 +81,17 @@ describe('upload of a folder', () => {
       rig.sandbox.requests.filter(({ method, path }) => method === 'PUT' && path.includes('.zip')).length,
       2,
     );
+  });
+
+  it('says whose content was replaced, also when it is there already', async () => {
+    await writeSeries(rig.inputs, { instances: 1 });
+    await writeStructuredReport(join(rig.inputs, 'report'), 'Zq7plant was here');
+    for (const status of ['uploaded', 'present']) {
+      const story = await rig.upload();
+      assert.deepEqual([...story.statuses].sort(), [status, `${status} CONTENT_REPLACED`]);
+      assert.equal(story.receipt?.contentReplaced, 1);
+      assert.deepEqual(story.receipt.refused, []);
+    }
   });
 
   it('sends only what is new into a known series', async () => {
