@@ -1,16 +1,11 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { inflateRaw } from 'node:zlib';
 import type { DeidentifiedInstance } from '../deid/types.js';
 import type { SourceStamp } from '../dicom/byteSource.js';
 import { openFileSource, sameStamp } from '../dicom/fileSource.js';
 import { readFileMeta } from '../dicom/part10Reader.js';
-import { GiftCloudError, systemErrorCode, toGiftCloudError } from '../support/errors.js';
-
-const inflate = promisify(inflateRaw);
-/** As in dicom/inflatedSource.ts: what a deflated object may grow to. */
-const inflatedLimit = 1 << 26;
+import { GiftCloudError, systemErrorCode } from '../support/errors.js';
+import { InflatedFile } from './inflatedFile.js';
 
 /** Opens without waiting: a named pipe that took the place of a file must not hang the upload. */
 const openFlags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
@@ -27,14 +22,15 @@ export class ObjectReader {
   private constructor(
     private readonly file: FileHandle,
     private readonly object: DeidentifiedInstance,
-    private readonly inflated: Buffer | undefined,
+    private readonly inflated: InflatedFile | undefined,
   ) {}
 
   static async open(path: string, object: DeidentifiedInstance): Promise<ObjectReader> {
-    const inflated = object.sourceDeflated ? await inflateSource(path) : undefined;
     const file = await attempt(() => open(path, openFlags));
     try {
       if (!sameStamp(await stampOf(file), object.sourceStamp)) throw changed();
+      const start = object.sourceDeflated ? deflatedStart(path, object.sourceStamp) : undefined;
+      const inflated = start === undefined ? undefined : new InflatedFile(file, start);
       return new ObjectReader(file, object, inflated);
     } catch (error) {
       await file.close();
@@ -76,6 +72,7 @@ export class ObjectReader {
   }
 
   async close(): Promise<void> {
+    this.inflated?.close();
     await this.file.close();
   }
 
@@ -83,24 +80,31 @@ export class ObjectReader {
     let done = 0;
     let queue = targets;
     while (queue.length > 0) {
-      const got = this.inflated
-        ? copyFrom(this.inflated, position + done, queue)
-        : (await attempt(() => this.file.readv(queue, position + done))).bytesRead;
+      const got = await this.read(queue, position + done);
       if (got === 0) throw changed();
       done += got;
       queue = cut(queue, got)[1];
     }
     return done;
   }
+
+  private async read(targets: readonly Buffer[], position: number): Promise<number> {
+    if (!this.inflated) return (await attempt(() => this.file.readv(targets, position))).bytesRead;
+    try {
+      return await this.inflated.readInto(targets, position);
+    } catch {
+      // It could be inflated when it was de-identified.
+      throw changed();
+    }
+  }
 }
 
-async function inflateSource(path: string): Promise<Buffer> {
+/** Where the deflated data set of the file begins. */
+function deflatedStart(path: string, stamp: SourceStamp): number {
   const source = openFileSource(path);
   try {
-    const start = readFileMeta(source).parser.position;
-    return await inflate(source.read(start, source.size - start), { maxOutputLength: inflatedLimit });
-  } catch (error) {
-    throw toGiftCloudError(error);
+    if (!sameStamp(source.stamp, stamp)) throw changed();
+    return readFileMeta(source).parser.position;
   } finally {
     source.close();
   }
@@ -120,16 +124,6 @@ function cut(targets: readonly Buffer[], length: number): [Buffer[], Buffer[]] {
     left = Math.max(0, left - target.length);
   }
   return [first, rest];
-}
-
-function copyFrom(source: Buffer, position: number, targets: readonly Buffer[]): number {
-  let done = 0;
-  for (const target of targets) {
-    const copied = source.copy(target, 0, position + done, position + done + target.length);
-    done += copied;
-    if (copied < target.length) break;
-  }
-  return done;
 }
 
 async function stampOf(file: FileHandle): Promise<SourceStamp> {

@@ -6,8 +6,12 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { inflateRawSync } from 'node:zlib';
 import type { Segment } from '../../../src/services/deid/types.js';
+import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
+import { writeObject } from '../../../src/services/dicom/writeSegments.js';
 import { hashObject, ZipBody } from '../../../src/services/pipeline/zipStream.js';
-import { readyInstance } from '../../support/readyInstance.js';
+import { InProcessDeid } from '../../../src/services/worker/inProcessDeid.js';
+import { buildDicom, sampleElements } from '../../support/dicomBuilder.js';
+import { readyInstance, sourceInstance } from '../../support/readyInstance.js';
 import { temporaryFolder } from '../../support/seriesFiles.js';
 
 describe('zip stream', () => {
@@ -106,6 +110,25 @@ describe('zip stream', () => {
     );
     assert.ok(got < body.contentLength);
     assert.equal((await readFile(path)).length, 12_000_001);
+  });
+
+  it('inflates the data set of a deflated object, however large it is', async () => {
+    const path = join(folder.path, 'deflated');
+    const pixels = Buffer.alloc(70_000_000, 'pixels, and ');
+    const elements = [...sampleElements(), { tag: 0x7fe00010, vr: 'OW', value: pixels }];
+    await writeFile(path, buildDicom(elements, { syntax: 'deflated' }));
+    const engine = new InProcessDeid({ mapper: giftCloudUidMapper(), version: '0.0.0' });
+    const identity = { patientName: 'Subject1', patientId: 'Experiment1' };
+    const [made] = await engine.deidentify([{ path, request: { profile: 'basic', identity } }]);
+    assert.ok(made?.status === 'verified' && made.instance.sourceDeflated);
+    const copy = join(folder.path, 'plain');
+    writeObject(path, made.instance.segments, copy, { deflated: true });
+
+    const body = new ZipBody([{ source: sourceInstance(0, path), verified: made.instance }]);
+    const zip = await buffer(body.open(undefined));
+    const name = `${made.instance.sopInstanceUid}.dcm`;
+    assert.ok(inflateRawSync(zip.subarray(30 + name.length)).equals(await readFile(copy)));
+    assert.ok((await readFile(copy)).includes(pixels));
   });
 
   it('stops when cancelled', async () => {
