@@ -129,7 +129,7 @@ export class CommandLine {
     const [command = '', ...rest] = [...through, process.execPath, program, ...args];
     const child = spawn(command, rest, {
       cwd,
-      env: { PATH: process.env['PATH'], HOME: this.home, LANG: 'C.UTF-8', ...env },
+      env: { PATH: process.env['PATH'], HOME: this.home, TMPDIR: this.home, LANG: 'C.UTF-8', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const running = new Running(child);
@@ -151,7 +151,7 @@ export class CommandLine {
     const command = [process.execPath, builtProgram(), ...args].map((word) => `'${word}'`).join(' ');
     const terminal = spawn('script', ['-qec', command, '/dev/null'], {
       cwd: this.home,
-      env: { PATH: process.env['PATH'], HOME: this.home, LANG: 'C.UTF-8', ...env },
+      env: { PATH: process.env['PATH'], HOME: this.home, TMPDIR: this.home, LANG: 'C.UTF-8', ...env },
     });
     let shown = '';
     let toType = typing?.text;
