@@ -38,7 +38,11 @@ export function runAnonymise(
     const ledger = new Ledger(emit);
     try {
       emit({ kind: 'phase', phase: 'discover' });
-      const { studies } = await findStudies(request.inputs, { engine, ledger, emit }, stop);
+      const tell = (event: PipelineEvent): void => {
+        if (event.kind === 'discovering') writer.expect(event.instances);
+        emit(event);
+      };
+      const { studies } = await findStudies(request.inputs, { engine, ledger, emit: tell }, stop);
       emit({ kind: 'phase', phase: 'anonymise' });
       const instances = studies.map(pseudonymise).flatMap(({ study, pseudonym }) => {
         const identity = {

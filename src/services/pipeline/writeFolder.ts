@@ -5,8 +5,8 @@ import type { ReadyInstance, SourceInstance } from './types.js';
 
 /** Enough that the way to the worker costs nothing; new headers of at most 1 MB a batch lie in memory. */
 const limits = { files: 16, bytes: Infinity, headerBytes: 1 << 20 };
-/** One batch is being written, and one waits, while the next is de-identified. */
-const batchesUnderWay = 2;
+/** One batch is being written, and some wait, while the next is de-identified: neither side waits for a slow moment of the other. */
+const batchesUnderWay = 4;
 
 /**
  * Stage "write" of local work: verified objects into `<study uid>/<series uid>/<sop uid>.dcm` below a folder. `settle` gets

@@ -6,6 +6,10 @@ import { inTurn } from './inTurn.js';
 export class InProcessWriter implements ObjectWriter {
   private folders: FolderWriter | undefined;
 
+  expect(): void {
+    // Nothing to start.
+  }
+
   write(items: readonly WriteItem[], signal?: AbortSignal): Promise<readonly WriteOutcome[]> {
     const folders = (this.folders ??= new FolderWriter());
     return inTurn(items, (item) => folders.write(item), signal);

@@ -18,5 +18,7 @@ export type WriteOutcome =
  * @throws CANCELLED when the signal fires, INTERNAL (retryable) when the worker died.
  */
 export interface ObjectWriter {
+  /** Tells early that so many objects, about, will come: what takes time to start starts meanwhile. */
+  expect(objects: number): void;
   write(items: readonly WriteItem[], signal?: AbortSignal): Promise<readonly WriteOutcome[]>;
 }

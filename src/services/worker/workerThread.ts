@@ -46,13 +46,22 @@ export class WorkerThread implements DisposableLike {
     return outcomes;
   }
 
+  /** Starts the thread if it does not run: the first question finds it ready. */
+  start(): Worker {
+    if (this.worker) return this.worker;
+    this.worker = this.launch();
+    // An idle worker must not keep a program alive.
+    this.worker.unref();
+    return this.worker;
+  }
+
   dispose(): void {
     void this.worker?.terminate();
     this.fail();
   }
 
   private send(question: Question): Promise<readonly WorkerOutcome[]> {
-    const worker = (this.worker ??= this.start());
+    const worker = this.start();
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
@@ -62,7 +71,7 @@ export class WorkerThread implements DisposableLike {
     });
   }
 
-  private start(): Worker {
+  private launch(): Worker {
     const worker = new Worker(this.script, {
       workerData: this.setup,
       // Short-lived objects fill whatever they get: little room for them is collected often, and quickly.
@@ -73,7 +82,6 @@ export class WorkerThread implements DisposableLike {
     worker.on('message', ({ id, outcomes }: WorkerAnswer) => {
       this.waiting.get(id)?.resolve(outcomes);
       this.waiting.delete(id);
-      // An idle worker must not keep a program alive.
       if (this.waiting.size === 0) worker.unref();
     });
     worker.on('error', () => this.fail(worker));

@@ -16,6 +16,12 @@ export class WriterWorker implements ObjectWriter {
     private readonly here?: ObjectWriter,
   ) {}
 
+  expect(objects: number): void {
+    if (objects < worthAThread) return;
+    this.started = true;
+    this.thread.start();
+  }
+
   async write(items: readonly WriteItem[], signal?: AbortSignal): Promise<readonly WriteOutcome[]> {
     this.started ||= items.length >= worthAThread;
     if (!this.started && this.here) return this.here.write(items, signal);
