@@ -14,7 +14,7 @@ describe('sandbox contract: races', () => {
 
   before(async () => {
     // So long that requests sent together meet on a busy machine, too.
-    sandbox = await startSandbox({ empty: true, raceWindowMs: 200 });
+    sandbox = await startSandbox({ empty: true, raceWindowMs: 100 });
     bob = await SandboxUser.signIn(sandbox, 'bob');
     await bob.put(`${E}?${MR}`);
   });
