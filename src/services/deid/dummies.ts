@@ -4,7 +4,8 @@ import { tags } from '../dicom/tags.js';
 import type { Vr } from '../dicom/vr.js';
 
 /** Word that stands where a non-empty text is needed and the original must go (PS3.15 E.1.1, action D). */
-const word = 'REMOVED';
+export const removedWord = 'REMOVED';
+const word = removedWord;
 
 const texts: Partial<Record<Vr, string>> = {
   AE: word, AS: '000Y', CS: word, DA: '19000101', DS: '0', DT: '19000101000000', IS: '0', LO: word, LT: word,
