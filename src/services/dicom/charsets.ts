@@ -114,7 +114,8 @@ export interface TextUnit {
 
 /**
  * The characters of a value with their places, so that some can be taken out and the bytes of the others stay. Together
- * they are what `decodeText` gives; escape sequences belong to none.
+ * they are what `decodeText` gives (but for bytes without meaning, each of which is a character here); escape sequences
+ * belong to none.
  */
 export function decodeUnits(bytes: Uint8Array, sets: CharacterSets, vr: Vr = 'LO'): readonly TextUnit[] {
   const units: TextUnit[] = [];

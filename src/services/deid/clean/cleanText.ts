@@ -1,17 +1,18 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeUnits, type CharacterSets, type TextUnit } from '../../dicom/charsets.js';
 import type { DataElement, Encoding } from '../../dicom/dataSet.js';
-import { bytesElement, isText, isSingleText, textValues } from '../../dicom/elements.js';
+import { bytesElement, isSingleText, textValues } from '../../dicom/elements.js';
+import type { Vr } from '../../dicom/vr.js';
 import type { KnownValues } from '../knownValues.js';
 import type { CleanedElement } from './cleaned.js';
-import { hasFormOf } from './codedTerms.js';
 import { foldUnits } from './fold.js';
+import { kindOf, readingVr } from './kinds.js';
 
 /**
  * Takes the known values out of a text: the bytes of their characters go, all others stay as they are, with the character
  * set and the escape sequences of the element. A value of which no letter or digit is left becomes empty. Codes, numbers,
- * dates and UIDs are not touched; known values in them are counted. Bytes that are no text are not touched either: what
- * stands in them is for the verification to find.
+ * dates and UIDs are not touched; known values in them are counted. Bytes, and texts where a number or a code belongs, are
+ * not touched either: what stands in them is for the verification to find.
  * @param sets character sets of the level that the element is in.
  */
 export function cleanText(
@@ -20,32 +21,24 @@ export function cleanText(
   sets: CharacterSets,
   encoding: Encoding,
 ): CleanedElement {
-  const { value, vr } = element;
+  const { value } = element;
   const untouched = { element, blanked: 0, reported: 0 };
-  if (!value || value.length < 2 || !isWritten(element, value)) return untouched;
-  if (isText(vr) && hasFormOf(vr, value)) {
-    return { ...untouched, reported: known.tokensIn(value.toString('latin1')).length };
-  }
+  if (!value || value.length < 2) return untouched;
+  const kind = kindOf(element, value);
+  if (kind === 'code') return { ...untouched, reported: known.tokensIn(value.toString('latin1')).length };
+  if (kind !== 'text') return untouched;
+  const vr = readingVr(element);
   let bytes = value;
   let blanked = 0;
   for (const reading of readingsOf(value, sets)) {
-    if (!textValues({ ...element, value: bytes }, reading).some((text) => known.isIn(text))) continue;
-    const cut = withoutKnown(bytes, element, known, reading);
+    if (!textValues({ ...element, vr, value: bytes }, reading).some((text) => known.isIn(text))) continue;
+    const cut = withoutKnown(bytes, vr, known, reading);
     bytes = cut.bytes;
     blanked += cut.hits;
   }
   if (blanked === 0) return untouched;
-  return { element: bytesElement(element.tag, vr, bytes, encoding), blanked, reported: 0 };
+  return { element: bytesElement(element.tag, element.vr, bytes, encoding), blanked, reported: 0 };
 }
-
-/** Codes and numbers that are not in their form are held by the verification: their VR has no room for a text. */
-function isWritten({ vr }: DataElement, value: Buffer): boolean {
-  if (vr === 'UN') return printable.test(value.toString('latin1'));
-  return isText(vr);
-}
-
-/** No control characters but those of texts (PS3.5 6.1.3) and the padding. */
-const printable = /^[^\0-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]*\0?$/;
 
 /** A value is read by its character sets, and as UTF-8 or Latin-1 where a writer forgot to say that it is. */
 export function readingsOf(value: Buffer, sets: CharacterSets): readonly CharacterSets[] {
@@ -58,7 +51,7 @@ interface Cut {
   readonly hits: number;
 }
 
-function withoutKnown(value: Buffer, { vr }: DataElement, known: KnownValues, sets: CharacterSets): Cut {
+function withoutKnown(value: Buffer, vr: Vr, known: KnownValues, sets: CharacterSets): Cut {
   const units = decodeUnits(value, sets, vr);
   const kept: Buffer[] = [];
   let hits = 0;
@@ -74,7 +67,14 @@ function withoutKnown(value: Buffer, { vr }: DataElement, known: KnownValues, se
     from = end;
   }
   kept.push(value.subarray(from));
-  return { bytes: Buffer.concat(kept), hits };
+  return { bytes: withoutPadding(Buffer.concat(kept)), hits };
+}
+
+/** The padding belongs to the length that was. */
+function withoutPadding(value: Buffer): Buffer {
+  let end = value.length;
+  while (end > 0 && (value[end - 1] === 0x20 || value[end - 1] === 0)) end--;
+  return value.subarray(0, end);
 }
 
 /** Units of each value, the backslashes between them left out. */

@@ -20,9 +20,13 @@ export interface KnownText {
   readonly wholeTokens: boolean;
 }
 
-/** Parts of a person name that may identify, as they are spelled (PS3.5 6.2.1). */
+/** Parts of a person name that may identify, as they are spelled (PS3.5 6.2.1); names without blanks also as a whole. */
 export function namePartsOf(name: string): readonly string[] {
-  return name.split(/[\^=\\\s,;()]+/).filter((part) => isWorthwhile(part) && !nobody.has(fold(part)));
+  const parts = name.split(/[\^=\\\s,;()]+/);
+  const whole = name.split('=').filter((group) => unspaced.test(group) && group.includes('^'));
+  return [...parts, ...whole.map((group) => group.replace(/[\^\s]+/g, ''))].filter(
+    (part) => isWorthwhile(part) && !nobody.has(fold(part)),
+  );
 }
 
 /** Whether a value is long enough to be looked for at all: two characters. */

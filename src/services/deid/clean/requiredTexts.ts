@@ -4,6 +4,10 @@ import { tableAction, type Place } from '../table.js';
 
 /** Texts that are Type 1 or 1C in every object that has their sequence or module (PS3.3), whatever the table says. */
 const required: ReadonlySet<Tag> = new Set<Tag>([
+  tags.CodeValue, // table 8.8-1
+  tags.CodingSchemeDesignator,
+  tags.CodeMeaning,
+  0x00080119, // Long Code Value
   0x00080105, // Mapping Resource, C.18.8
   0x00189047, // Multi-Coil Element Name, C.8.13.5.3
   0x00209056, // Stack ID, C.7.6.16.2.2

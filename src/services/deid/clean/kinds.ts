@@ -1,24 +1,46 @@
+import type { DataElement } from '../../dicom/dataSet.js';
+import { lookUp } from '../../dicom/dictionary.js';
+import { isText } from '../../dicom/elements.js';
 import type { Vr } from '../../dicom/vr.js';
 
 /** What values of these VRs look like (PS3.5 6.2), several of them and padding included. */
 const forms: Partial<Record<Vr, RegExp>> = {
   AS: /^[\dDWMY \\\0]*$/,
-  CS: /^[\dA-Z_ \\\0]*$/,
+  // Writers do not keep to capitals, but to 16 characters: longer ones are texts.
+  CS: /^[ -[\]-~\0]{0,17}(?:\\[ -[\]-~\0]{0,17})*$/,
   DA: /^[\d. \\\0]*$/,
   DS: /^[\d+\-.eE \\\0]*$/,
   DT: /^[\d+\-. \\\0]*$/,
   IS: /^[\d+\- \\\0]*$/,
   TM: /^[\d.: \\\0]*$/,
   UI: /^[\d. \\\0]*$/,
+  // A private number in implicit VR.
+  UN: /^[\d+\-.eE \\\0]*$/,
 };
 
 /**
- * Whether a value is a code, a number, a UID or a date as its VR asks for, and so no written language; anything else under
- * such a VR is text in disguise.
+ * What a value is for the search of known values: written language (`text`), a code, number, date or UID as its VR asks for
+ * (`code`), something else under such a VR (`disguised`), or bytes.
  */
-export function hasFormOf(vr: Vr, value: Buffer): boolean {
-  return forms[vr]?.test(value.toString('latin1')) ?? false;
+export type ValueKind = 'text' | 'code' | 'disguised' | 'bytes';
+
+/** The VR of the dictionary counts where it knows the attribute: a description stored as CS is still a description. */
+export function readingVr({ tag, vr }: DataElement): Vr {
+  const entry = lookUp(tag);
+  return entry.known && isText(entry.vr) ? entry.vr : vr;
 }
+
+export function kindOf(element: DataElement, value: Buffer): ValueKind {
+  const vr = readingVr(element);
+  const form = forms[vr];
+  if (form?.test(value.toString('latin1')) === true) return 'code';
+  if (vr === 'UN') return printable.test(value.toString('latin1')) ? 'text' : 'bytes';
+  if (!isText(vr)) return 'bytes';
+  return form ? 'disguised' : 'text';
+}
+
+/** No control characters but those of texts (PS3.5 6.1.3) and the padding. */
+const printable = /^[^\0-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]*\0?$/;
 
 /**
  * Words of codes that are names of people, too: "HEAD" as Body Part Examined says nothing about a Ms Head. Terms of PS3.3
