@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { basicProfile } from '../../src/services/deid/profiles/presets.js';
 import table from '../../src/services/deid/tableE11.json' with { type: 'json' };
 import { deidentifyInstance } from '../../src/services/deid/deidentify.js';
 import { inspectInstance } from '../../src/services/deid/inspect.js';
@@ -47,7 +48,7 @@ function leaksIn(bytes: Buffer, texts: readonly string[]): readonly string[] {
 
 function resultOf(path: string): { readonly status: string; readonly bytes?: Buffer } {
   inspectInstance(path);
-  const outcome = deidentifyInstance(path, { profile: 'basic', identity }, options);
+  const outcome = deidentifyInstance(path, { profile: basicProfile, identity }, options);
   if (outcome.status !== 'verified') return { status: outcome.status };
   const content = openContentSource(path, outcome.instance.sourceDeflated);
   const all = segmentSource(outcome.instance.segments, content);

@@ -7,6 +7,14 @@ import type { Vr } from '../dicom/vr.js';
 export const removedWord = 'REMOVED';
 const word = removedWord;
 
+const localScheme = '99REMOVED';
+const removedText = 'Content removed by de-identification';
+
+/** Texts that stand in de-identified objects of anybody, beside dates and numbers. */
+export const ownWords: ReadonlySet<string> = new Set([
+  removedWord, localScheme, removedText, 'DCM', 'urn:removed', 'Key Object Description', 'Comment',
+]); // prettier-ignore
+
 const texts: Partial<Record<Vr, string>> = {
   AE: word, AS: '000Y', CS: word, DA: '19000101', DS: '0', DT: '19000101000000', IS: '0', LO: word, LT: word,
   PN: word, SH: word, ST: word, TM: '000000', UC: word, UR: 'urn:removed', UT: word,
@@ -36,7 +44,7 @@ function dummyItems(tag: Tag, encoding: Encoding, object: readonly DataElement[]
   const code: DataItem = {
     elements: [
       textElement(tags.CodeValue, 'SH', word, encoding),
-      textElement(tags.CodingSchemeDesignator, 'SH', '99REMOVED', encoding),
+      textElement(tags.CodingSchemeDesignator, 'SH', localScheme, encoding),
       textElement(tags.CodeMeaning, 'LO', word, encoding),
     ],
   };
@@ -87,7 +95,7 @@ function removedContent(encoding: Encoding, ofKeyObjects: boolean): DataItem {
         ],
         encoding,
       ),
-      textElement(0x0040a160, 'UT', 'Content removed by de-identification', encoding),
+      textElement(0x0040a160, 'UT', word, encoding),
     ],
   };
 }

@@ -29,9 +29,16 @@ export interface KnownValuesOptions {
   readonly series?: SeriesIdentity;
 }
 
+/** A day and how people write it; `year` are the digits that all the forms share. */
+interface DateText {
+  readonly year: string;
+  readonly forms: readonly string[];
+}
+
 /** What is known to identify the patient of an object: texts that must not stand anywhere in what is sent. */
 export class KnownValues {
   private readonly texts = new Map<string, KnownText>();
+  private readonly dates: DateText[] = [];
   private readonly spelled = new Set<string>();
   private readonly names: DataElement[] = [];
   private readonly uids: UidFamily | undefined;
@@ -48,25 +55,33 @@ export class KnownValues {
 
   /** Whether one of the values stands in the text, whatever its case and accents. */
   isIn(text: string): boolean {
-    if (text.length < 2) return false;
-    const folded = fold(text);
-    for (const { folded: value, wholeTokens } of this.texts.values()) {
-      if (matchesOf(folded, value, wholeTokens).next().done !== true) return true;
-    }
-    return this.uids !== undefined && originalUidMatches(folded, this.uids).next().done !== true;
+    return text.length >= 2 && this.matchesIn(fold(text)).next().done !== true;
   }
 
   /** Every place of the values in a text that was folded (see `foldUnits`). */
   *matchesIn(folded: string): Generator<Match> {
     for (const { folded: value, wholeTokens } of this.texts.values())
       yield* matchesOf(folded, value, wholeTokens);
+    for (const { year, forms } of this.dates) {
+      // Every form has the year in it, and most texts have not.
+      if (folded.includes(year))
+        for (const form of forms) yield* matchesOf(folded, form, notOnlyDigits.test(form));
+    }
     if (this.uids) yield* originalUidMatches(folded, this.uids);
   }
 
-  /** Values that are whole tokens of a text, folded: how they are looked for in codes and numbers. */
-  tokensIn(text: string): readonly string[] {
-    const folded = fold(text);
-    return [...this.texts.keys()].filter((value) => matchesOf(folded, value, true).next().done !== true);
+  /** Values that are whole tokens of a code or a number, folded; the birth date in digits is one of them. */
+  tokensIn(code: string): readonly string[] {
+    const folded = fold(code);
+    const tokens = folded.split(/[^\p{L}\p{N}.-]+/u);
+    const found = new Set<string>();
+    for (const token of [...tokens, ...tokens.flatMap((one) => one.split(/[.-]+/))]) {
+      if (this.texts.has(token) || this.dates.some(({ forms }) => forms.includes(token))) found.add(token);
+    }
+    for (const value of this.texts.keys()) {
+      if (severalTokens.test(value) && folded.includes(value)) found.add(value);
+    }
+    return [...found];
   }
 
   /** Whether one of the values stands in raw bytes: as it was stored, in Latin-1, UTF-8 or UTF-16. */
@@ -114,7 +129,10 @@ export class KnownValues {
   }
 
   private addDate(date: string): void {
-    for (const form of dateForms(date)) this.add(form);
+    const forms = dateForms(date);
+    if (forms.length === 0) return;
+    this.dates.push({ year: fold(date.slice(2, 4)), forms: forms.map(fold) });
+    for (const form of forms) if (fullDate.test(form)) this.spelled.add(form);
   }
 
   private add(value: string): void {
@@ -123,6 +141,10 @@ export class KnownValues {
   }
 }
 
+const severalTokens = /[^\p{L}\p{N}.-]/u;
+const notOnlyDigits = /\D/;
+/** Forms that are looked for in bytes, too: other ones come about by chance. */
+const fullDate = /^(?:\d{8}|\d{4}[./-]\d\d[./-]\d\d|\d\d[./-]\d\d[./-]\d{4})$/;
 const ascii = /^[\0-\x7f]*$/;
 const latin1 = /^[\0-\xff]*$/;
 

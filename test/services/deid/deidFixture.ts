@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { basicProfile } from '../../../src/services/deid/profiles/presets.js';
 import { deidentifyInstance } from '../../../src/services/deid/deidentify.js';
 import type { DeidentifyOutcome, VerifiedInstance } from '../../../src/services/deid/types.js';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
@@ -66,7 +67,7 @@ export class DeidBench {
   runFile(path: string): DeidentifyOutcome {
     return deidentifyInstance(
       path,
-      { profile: 'basic', identity },
+      { profile: basicProfile, identity },
       { mapper: giftCloudUidMapper(), version: '0.0.0' },
     );
   }

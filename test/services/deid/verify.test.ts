@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { applyBasicProfile } from '../../../src/services/deid/profile.js';
+import { applyProfile } from '../../../src/services/deid/profile.js';
+import { basicProfile } from '../../../src/services/deid/profiles/presets.js';
+import { Rules } from '../../../src/services/deid/rules.js';
 import { originalUids } from '../../../src/services/deid/originalUids.js';
 import { newFileMeta, stampDataSet } from '../../../src/services/deid/stamp.js';
 import type { DeidentifiedInstance, Segment } from '../../../src/services/deid/types.js';
@@ -27,18 +29,23 @@ function verdict(spoil: {
   const bytes = buildDicom(ctElements());
   const source = new MemorySource(bytes);
   const original: DicomObject = readDicom(source);
-  const uids = originalUids(original.elements, mapper);
+  const rules = new Rules(basicProfile);
+  const uids = originalUids(original.elements, mapper, rules);
+  const context = {
+    rules,
+    mapper,
+    originalUids: uids,
+    dateOffsetDays: 0,
+    profile: basicProfile,
+    identity,
+    version: '0',
+  };
   const ids = {
     sopClassUid: firstText(original.elements, tags.SOPClassUID) ?? '',
     sopInstanceUid: mapper.map(firstText(original.elements, tags.SOPInstanceUID) ?? ''),
     transferSyntaxUid: original.transferSyntaxUid,
   };
-  const stamped = stampDataSet(
-    applyBasicProfile(original, mapper, uids).elements,
-    identity,
-    '0',
-    original.encoding,
-  );
+  const stamped = stampDataSet(applyProfile(original, context).elements, context, original.encoding);
   const meta = newFileMeta(ids);
   const segments: Segment[] = [
     { bytes: encodeFileMeta(spoil.meta?.(meta) ?? meta) },
@@ -60,17 +67,19 @@ function verdict(spoil: {
       emptied: 0,
       replaced: 0,
       uidsReplaced: 0,
+      datesShifted: 0,
+      blanked: 0,
+      reported: 0,
+      privateKept: 0,
       privateRemoved: 0,
       unknownRemoved: 0,
       contentReplaced: false,
     },
   };
   const outcome = verifyInstance(instance, {
+    ...context,
     original,
-    originalUids: uids,
     content: source,
-    identity,
-    version: '0',
   });
   return outcome.status === 'verified' ? 'verified' : `${outcome.status} ${outcome.code}`;
 }
