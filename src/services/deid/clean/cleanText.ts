@@ -3,6 +3,7 @@ import { decodeUnits, type CharacterSets, type TextUnit } from '../../dicom/char
 import type { DataElement, Encoding } from '../../dicom/dataSet.js';
 import { bytesElement, isSingleText, textValues } from '../../dicom/elements.js';
 import type { Vr } from '../../dicom/vr.js';
+import { ownWords } from '../dummies.js';
 import type { KnownValues } from '../knownValues.js';
 import type { CleanedElement } from './cleaned.js';
 import { foldUnits } from './fold.js';
@@ -31,13 +32,19 @@ export function cleanText(
   let bytes = value;
   let blanked = 0;
   for (const reading of readingsOf(value, sets)) {
-    if (!textValues({ ...element, vr, value: bytes }, reading).some((text) => known.isIn(text))) continue;
+    if (!textValues({ ...element, vr, value: bytes }, reading).some((text) => standsIn(text, known)))
+      continue;
     const cut = withoutKnown(bytes, vr, known, reading);
     bytes = cut.bytes;
     blanked += cut.hits;
   }
   if (blanked === 0) return untouched;
   return { element: bytesElement(element.tag, element.vr, bytes, encoding), blanked, reported: 0 };
+}
+
+/** Whether a known value stands in a text that the program has not written itself ("REMOVED" holds a Ms Remo). */
+export function standsIn(text: string, known: KnownValues): boolean {
+  return !ownWords.has(text) && known.isIn(text);
 }
 
 /** A value is read by its character sets, and as UTF-8 or Latin-1 where a writer forgot to say that it is. */
@@ -98,6 +105,8 @@ function cutOf(
   known: KnownValues,
 ): Cut {
   const hit = new Set<number>();
+  if (ownWords.has(value.toString('latin1', start, end).trim()))
+    return { bytes: value.subarray(start, end), hits: 0 };
   const hits = markHits(units, known, hit);
   if (hits === 0) return { bytes: value.subarray(start, end), hits };
   const left = units.filter((_, index) => !hit.has(index));

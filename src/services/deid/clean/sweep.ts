@@ -6,7 +6,7 @@ import { implicitLittleEndian } from '../../dicom/transferSyntaxes.js';
 import { removedWord } from '../dummies.js';
 import type { KnownValues } from '../knownValues.js';
 import type { Place } from '../table.js';
-import { cleanText } from './cleanText.js';
+import { cleanText, standsIn } from './cleanText.js';
 import { codeTexts, isCode, isLocalCode } from './codingSchemes.js';
 import { isRequiredText } from './requiredTexts.js';
 
@@ -84,7 +84,7 @@ class Sweep {
 
   /** Value and meaning of a code are Type 1: with a known value in them they are replaced as a whole. */
   private localCode(element: DataElement, { sets, encoding }: Level): DataElement {
-    if (!textValues(element, sets).some((text) => this.known.isIn(text))) return element;
+    if (!textValues(element, sets).some((text) => standsIn(text, this.known))) return element;
     this.blanked++;
     return textElement(element.tag, element.vr, removedWord, encoding);
   }
