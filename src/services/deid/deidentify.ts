@@ -91,7 +91,10 @@ function make(making: Making): DeidentifyOutcome {
   const known = new KnownValues(object.elements, { uids, ...(series && { series }) });
   const { elements, blanked } = sweepKnownValues(result.elements, known, object.encoding);
   if (blanked === 0) return outcome;
-  return verifyInstance(encode({ elements, counts: { ...result.counts, blanked } }, making), expected);
+  return verifyInstance(
+    encode({ elements, counts: { ...result.counts, blanked: result.counts.blanked + blanked } }, making),
+    expected,
+  );
 }
 
 function encode({ elements, counts }: ProfileResult, making: Making): DeidentifiedInstance {

@@ -1,18 +1,21 @@
+import type { CharacterSets } from '../dicom/charsets.js';
 import type { DataElement, DataItem, DicomObject, Encoding } from '../dicom/dataSet.js';
 import { lookUp } from '../dicom/dictionary.js';
-import { bytesElement, emptyElement, firstText, textElement, textValues, withItems } from '../dicom/elements.js'; // prettier-ignore
+import { bytesElement, characterSets, emptyElement, firstText, textElement, textValues, withItems } from '../dicom/elements.js'; // prettier-ignore
 import { isGroupLength, tags } from '../dicom/tags.js';
 import { implicitLittleEndian } from '../dicom/transferSyntaxes.js';
 import type { Vr } from '../dicom/vr.js';
 import { cappedAge } from './ages.js';
+import { cleanText } from './clean/cleanText.js';
 import { cleanGraphics } from './clean/graphics.js';
 import { cleanStructuredContent } from './clean/structuredContent.js';
 import { shiftedValues } from './dates.js';
 import { dummyDocument, dummyElement } from './dummies.js';
+import { KnownValues } from './knownValues.js';
 import { holdsInstanceUids } from './originalUids.js';
 import type { SafeTags } from './privateBlocks.js';
 import type { Rules } from './rules.js';
-import type { Place } from './table.js';
+import { tableAction, type Place } from './table.js';
 import type { DeidentificationCounts } from './types.js';
 import type { UidMapper } from './uidMap.js';
 
@@ -43,7 +46,15 @@ export interface ProfileContext {
 export function applyProfile(object: DicomObject, context: ProfileContext): ProfileResult {
   const run = new ProfileRun(object, context);
   const place = { sopClassUid: firstText(object.elements, tags.SOPClassUID) ?? '', parent: undefined };
-  return { elements: run.dataSet(object.elements, object.encoding, place), counts: run.counts };
+  const level = { place, encoding: object.encoding, sets: [] };
+  return { elements: run.dataSet(object.elements, level), counts: run.counts };
+}
+
+/** Where one level of the data set stands and how it is encoded; `sets` of the level above when it says nothing itself. */
+interface Level {
+  readonly place: Place;
+  readonly encoding: Encoding;
+  readonly sets: CharacterSets;
 }
 
 class ProfileRun {
@@ -61,28 +72,27 @@ class ProfileRun {
     contentReplaced: false,
   };
 
+  private known: KnownValues | undefined;
+
   constructor(
     private readonly object: DicomObject,
     private readonly context: ProfileContext,
   ) {}
 
-  dataSet(elements: readonly DataElement[], encoding: Encoding, place: Place): readonly DataElement[] {
+  dataSet(elements: readonly DataElement[], above: Level): readonly DataElement[] {
+    const level = { ...above, sets: characterSets(elements, above.sets) };
     const safe = this.context.rules.safeTags(elements);
     const kept: DataElement[] = [];
     for (const element of elements) {
-      const result = isGroupLength(element.tag) ? undefined : this.element(element, encoding, place, safe);
+      const result = isGroupLength(element.tag) ? undefined : this.element(element, level, safe);
       if (result) kept.push(result);
     }
     return kept;
   }
 
-  private element(
-    element: DataElement,
-    encoding: Encoding,
-    place: Place,
-    safe: SafeTags,
-  ): DataElement | undefined {
+  private element(element: DataElement, level: Level, safe: SafeTags): DataElement | undefined {
     const { tag } = element;
+    const { place, encoding } = level;
     const { vr } = lookUp(tag);
     switch (this.context.rules.decide(element, place, safe)) {
       case 'private':
@@ -109,18 +119,19 @@ class ProfileRun {
         this.counts.privateKept++;
         return element;
       case 'content':
-        return this.content(element, encoding, place);
+        return this.content(element, level);
       case 'graphics': {
         const cleaned = cleanGraphics(element);
         if (cleaned === undefined) this.counts.removed++;
-        return cleaned && this.keep(cleaned, encoding, place);
+        return cleaned && this.keep(cleaned, level);
       }
+      case 'text':
+        return this.text(element, level);
       case 'U':
       case 'U*':
       case 'date':
-      case 'text':
       case 'keep':
-        return this.keep(element, encoding, place);
+        return this.keep(element, level);
     }
   }
 
@@ -140,14 +151,26 @@ class ProfileRun {
   }
 
   /** The tree is cleaned from its root; below it `keep` leads to its branches once more. */
-  private content(element: DataElement, encoding: Encoding, place: Place): DataElement {
-    if (place.parent === element.tag) return this.keep(element, encoding, place);
+  private content(element: DataElement, level: Level): DataElement {
+    if (level.place.parent === element.tag) return this.keep(element, level);
     const characteristics = this.context.rules.has('retainPatientCharacteristics');
-    return this.keep(cleanStructuredContent(element, characteristics), encoding, place);
+    return this.keep(cleanStructuredContent(element, characteristics), level);
   }
 
-  private keep(element: DataElement, encoding: Encoding, place: Place): DataElement {
-    if (element.items) return this.sequence(element, element.items, encoding, place);
+  /** A text that may be missing loses what is known of the patient; one that may not gets a dummy instead of nothing. */
+  private text(element: DataElement, { place, encoding, sets }: Level): DataElement {
+    const mapped = this.mapUidsInText(element, encoding);
+    this.known ??= new KnownValues(this.object.elements, { uids: this.context.originalUids });
+    const { element: cleaned, blanked } = cleanText(mapped, this.known, sets, encoding);
+    this.counts.blanked += blanked;
+    const emptied = blanked > 0 && textValues(cleaned, sets).every((text) => text === '');
+    if (!emptied || tableAction(element.tag, place) !== 'D') return cleaned;
+    return dummyElement(element.tag, lookUp(element.tag).vr, encoding);
+  }
+
+  private keep(element: DataElement, level: Level): DataElement {
+    const { encoding } = level;
+    if (element.items) return this.sequence(element, element.items, level);
     if (holdsInstanceUids(element)) return this.mapUids(element, encoding);
     return written.has(element.vr) ? this.mapUidsInText(element, encoding) : element;
   }
@@ -155,14 +178,13 @@ class ProfileRun {
   private sequence(
     element: DataElement,
     items: readonly DataItem[],
-    encoding: Encoding,
-    { sopClassUid }: Place,
+    { place: { sopClassUid }, encoding, sets }: Level,
   ): DataElement {
     // Inside a sequence stored as UN the encoding is implicit VR little endian (PS3.5 6.2.2).
     const inner = element.storedVr === 'UN' ? implicitLittleEndian : encoding;
-    const place = { sopClassUid, parent: element.tag };
+    const level = { place: { sopClassUid, parent: element.tag }, encoding: inner, sets };
     const cleaned = items.map((item) => {
-      const elements = this.dataSet(item.elements, inner, place);
+      const elements = this.dataSet(item.elements, level);
       const same =
         elements.length === item.elements.length && elements.every((e, i) => e === item.elements[i]);
       return same ? item : { ...item, elements };
