@@ -20,13 +20,14 @@ export function safeTags(elements: readonly DataElement[], safe: readonly SafePr
     if (!isPrivateCreator(element.tag)) continue;
     creators.set(element.tag, creators.has(element.tag) ? undefined : creatorOf(element));
   }
-  const present = new Set(elements.map(({ tag }) => tag));
+  const present = new Map(elements.map((element) => [element.tag, element]));
   const found = new Map<Tag, Vr | 'creator'>();
   for (const [creatorTag, creator] of creators) {
     for (const one of safe) {
       if (one.group !== groupOf(creatorTag) || one.creator.toUpperCase() !== creator) continue;
       const tag = tagOf(one.group, elementOf(creatorTag) * 0x100 + one.element);
-      if (!present.has(tag)) continue;
+      const element = present.get(tag);
+      if (!element || !isAsListed(element, one.vr)) continue;
       found.set(tag, one.vr);
       found.set(creatorTag, 'creator');
     }
