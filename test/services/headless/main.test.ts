@@ -52,6 +52,14 @@ describe('command line', () => {
     assert.match(it.err(), /can not be read/);
   });
 
+  it('prints the schema of profile files', async () => {
+    const it = host();
+    assert.equal(await main(['config', '--profile-schema'], it), 0);
+    const schema = JSON.parse(it.out()) as { title: string };
+    assert.match(schema.title, /profile/);
+    assert.equal(await main(['config', '--schema', '--profile-schema'], host()), 2);
+  });
+
   it('prints a schema that names the options of every command', async () => {
     const it = host();
     assert.equal(await main(['config', '--schema'], it), 0);
