@@ -3,7 +3,7 @@ import { characterSets, textValues } from '../dicom/elements.js';
 import type { CharacterSets } from '../dicom/charsets.js';
 import { tags } from '../dicom/tags.js';
 import { fold } from './clean/fold.js';
-import { dateForms, isWorthwhile, knownForms, namePartsOf, shortestInside, type KnownText } from './clean/knownTexts.js'; // prettier-ignore
+import { dateForms, idPartsOf, isWorthwhile, knownForms, namePartsOf, shortestInside, type KnownText } from './clean/knownTexts.js'; // prettier-ignore
 import { matchesOf, type Match } from './clean/matches.js';
 import { originalUidMatches, UidFamily } from './clean/uidsInText.js';
 import type { SeriesIdentity } from './clean/cleaned.js';
@@ -126,6 +126,7 @@ export class KnownValues {
 
   private addId(id: string): void {
     if (isWorthwhile(id)) this.add(id);
+    for (const part of idPartsOf(id)) this.add(part);
   }
 
   private addDate(date: string): void {

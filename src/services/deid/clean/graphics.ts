@@ -1,6 +1,6 @@
 import type { DataElement, DataItem, Tag } from '../../dicom/dataSet.js';
 import { withItems } from '../../dicom/elements.js';
-import { elementOf } from '../../dicom/tags.js';
+import { elementOf, groupOf } from '../../dicom/tags.js';
 import { isCurveOrOverlay } from '../table.js';
 
 /** What an overlay is made of (PS3.3 C.9.2): planes, their places and types. Labels, descriptions and comments are texts. */
@@ -18,8 +18,14 @@ const tickLabel: Tag = 0x00700289;
  * @param element Graphic Annotation Sequence, or an element of an overlay group.
  */
 export function cleanGraphics(element: DataElement): DataElement | undefined {
-  if (isCurveOrOverlay(element.tag)) return overlayParts.has(elementOf(element.tag)) ? element : undefined;
+  const { tag } = element;
+  // Curves are retired, and their data may be anything: a line of text, or a sound.
+  if (isCurveOrOverlay(tag)) return isOverlay(tag) && overlayParts.has(elementOf(tag)) ? element : undefined;
   return withoutTickLabels(element);
+}
+
+function isOverlay(tag: Tag): boolean {
+  return groupOf(tag) >>> 8 === 0x60;
 }
 
 function withoutTickLabels(element: DataElement): DataElement {

@@ -29,6 +29,12 @@ export function namePartsOf(name: string): readonly string[] {
   );
 }
 
+/** Numbers in an identifier that holds several things ("HN-4471 (old)"). */
+export function idPartsOf(id: string): readonly string[] {
+  const parts = id.split(/[\s,;^=|/()]+/).filter((part) => part.length >= shortestInside && /\d/.test(part));
+  return parts.includes(id) ? [] : parts;
+}
+
 /** Whether a value is long enough to be looked for at all: two characters. */
 export function isWorthwhile(value: string): boolean {
   return fold(value).trim().length >= shortestToken;
