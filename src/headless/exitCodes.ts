@@ -24,6 +24,7 @@ const byError: Partial<Record<ErrorCode, number>> = {
   SERVER_TIMEOUT: exitCode.unreachable,
   CERTIFICATE_NOT_TRUSTED: exitCode.unreachable,
   SCRIPT_NOT_SUPPORTED: exitCode.unsafe,
+  KEY_MISSING: exitCode.unsafe,
   EXTENSION_MISSING: exitCode.unsafe,
   CANCELLED: exitCode.interrupted,
   INTERNAL: exitCode.internal,

@@ -27,7 +27,7 @@ export const commonOptions: OptionTable = {
 };
 
 /** What makes no sense in the file of `--config`. */
-export const notInConfig: ReadonlySet<string> = new Set(['config', 'help', 'schema']);
+export const notInConfig: ReadonlySet<string> = new Set(['config', 'help', 'schema', 'profile-schema']);
 
 /** Options of the commands that talk to a server. */
 export const serverOptions: OptionTable = {

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { access, mkdir, open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { ProfileName } from '../services/deid/types.js';
 import type { FileEvent, FileStatus, Totals } from '../services/pipeline/types.js';
 import { writeFileAtomic } from '../services/support/atomicFile.js';
 import type { GiftCloudError } from '../services/support/errors.js';
@@ -34,7 +33,7 @@ export class RunReport {
   constructor(
     private readonly file: string | undefined,
     private readonly version: string,
-    private readonly profile: ProfileName,
+    private readonly profile: string,
   ) {}
 
   /** Whether a report was asked for. */

@@ -1,4 +1,4 @@
-import type { ProfileName } from '../services/deid/types.js';
+import type { Profile } from '../services/deid/profiles/profile.js';
 import type { FileEvent, PipelineEvent, Totals } from '../services/pipeline/types.js';
 import { walk } from '../services/sources/folderSource.js';
 import { toGiftCloudError, type GiftCloudError } from '../services/support/errors.js';
@@ -10,11 +10,11 @@ import { showPipelineEvent } from './showPipelineEvent.js';
 /** Runs the events of a pipeline to their end: prints them, writes the report, gives the exit code. */
 export async function runPipeline(
   context: CommandContext,
-  { inputs, profile }: { readonly inputs: readonly string[]; readonly profile: ProfileName },
+  { inputs, profile }: { readonly inputs: readonly string[]; readonly profile: Profile },
   events: AsyncIterable<PipelineEvent>,
 ): Promise<CommandResult> {
   const { options, output, version } = context;
-  const report = new RunReport(options.text('report'), version, profile);
+  const report = new RunReport(options.text('report'), version, profile.name);
   const reasons = new Map<string, number>();
   let error: GiftCloudError | undefined;
   try {

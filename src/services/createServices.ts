@@ -1,4 +1,5 @@
-import type { ProfileName } from './deid/types.js';
+import type { Profile } from './deid/profiles/profile.js';
+import { resolveProfile } from './deid/profiles/resolveProfile.js';
 import { giftCloudUidMapper } from './deid/uidMap.js';
 import { download } from './download/download.js';
 import type { DownloadEvent, DownloadRequest } from './download/types.js';
@@ -51,7 +52,7 @@ export interface ServicesOptions {
 export interface AnonymiseRequest {
   readonly inputs: readonly string[];
   readonly outFolder: string;
-  readonly profile: ProfileName;
+  readonly profile: Profile;
   readonly subject?: string;
   readonly experiment?: string;
 }
@@ -59,7 +60,7 @@ export interface AnonymiseRequest {
 export interface UploadRequest {
   readonly inputs: readonly string[];
   readonly project: string;
-  readonly profile: ProfileName;
+  readonly profile: Profile;
   /** Default `AutoUploadSubject`; letters, digits, `_`, `-` only. */
   readonly subjectPrefix?: string;
   readonly confirm?: Confirm;
@@ -80,6 +81,8 @@ export interface Services extends DisposableLike {
     readonly issuer: string;
     readonly validTo: string;
   }>;
+  /** The profile that a name of a preset or the path of a file stands for. @throws PROFILE_NOT_AVAILABLE, USAGE */
+  readProfile(nameOrPath: string): Promise<Profile>;
   anonymise(request: AnonymiseRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   upload(archive: Archive, request: UploadRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   download(archive: Archive, request: DownloadRequest, signal?: AbortSignal): AsyncIterable<DownloadEvent>;
@@ -112,6 +115,7 @@ export function createServices(options: ServicesOptions): Services {
     openArchive: (connection) => openXnatArchive(connection, version, environment),
     probeCertificate: (url, signal) =>
       probeServerCertificate(parseServerAddress(url), { signal, environment }),
+    readProfile: resolveProfile,
     anonymise: (request, signal) => runAnonymise(request, local, signal),
     upload: (archive, request, signal) => runUpload(archive, request, tools, signal),
     download: (archive, request, signal) => download(archive, request, { logger }, signal),

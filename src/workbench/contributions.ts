@@ -50,6 +50,7 @@ export const settingNames = {
   defaultProject: 'giftcloud.upload.defaultProject',
   subjectPrefix: 'giftcloud.upload.subjectPrefix',
   profile: 'giftcloud.deidentification.profile',
+  profileFile: 'giftcloud.deidentification.profileFile',
   pageSize: 'giftcloud.tree.pageSize',
   downloadFolder: 'giftcloud.download.folder',
   includeProject: 'giftcloud.download.includeProject',
@@ -66,6 +67,7 @@ export const userOnlySettings: readonly string[] = [
   settingNames.defaultProject,
   settingNames.subjectPrefix,
   settingNames.profile,
+  settingNames.profileFile,
 ];
 
 /** `contextValue` of the rows, used by the menus of the manifest. */

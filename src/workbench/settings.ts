@@ -1,6 +1,5 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { ConfigurationTarget, l10n, workspace } from 'vscode';
-import type { ProfileName } from '../services/deid/types.js';
 import { GiftCloudError } from '../services/support/errors.js';
 import { settingNames } from './contributions.js';
 
@@ -26,14 +25,18 @@ export class Settings {
     return userValue(settingNames.subjectPrefix);
   }
 
-  /** @throws PROFILE_NOT_AVAILABLE for a name that this version can't run: never fall back to another profile. */
-  get profile(): ProfileName {
-    const name = userValue(settingNames.profile);
-    if (name === 'basic') return name;
+  /**
+   * Name of a preset, or the absolute path of a profile file, which goes first.
+   * @throws PROFILE_NOT_AVAILABLE for a path that is relative to nothing: never fall back to another profile.
+   */
+  get profile(): string {
+    const file = userValue(settingNames.profileFile);
+    if (file === '') return userValue(settingNames.profile);
+    if (isAbsolute(file)) return file;
     throw new GiftCloudError(
       'PROFILE_NOT_AVAILABLE',
-      l10n.t('The de-identification profile of the settings is not available.'),
-      { hint: l10n.t('Set giftcloud.deidentification.profile to "basic".') },
+      l10n.t('The file of the de-identification profile needs its whole path.'),
+      { hint: l10n.t('Change the setting giftcloud.deidentification.profileFile.') },
     );
   }
 

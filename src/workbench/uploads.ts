@@ -86,7 +86,8 @@ export class Uploads extends Disposable {
     order: UploadOrder & { readonly project: string },
   ): Promise<Receipt | undefined> {
     const { inputs, project, expectedSubject } = order;
-    const { subjectPrefix, profile } = this.settings;
+    const { subjectPrefix } = this.settings;
+    const profile = await services.readProfile(this.settings.profile);
     const story = new UploadStory(inputs);
     const start = (signal: AbortSignal): AsyncIterable<PipelineEvent> =>
       services.upload(

@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { basicProfile } from '../../src/services/deid/profiles/presets.js';
 import { giftCloudUidMapper } from '../../src/services/deid/uidMap.js';
 import { openFileSource } from '../../src/services/dicom/fileSource.js';
 import { readDicom } from '../../src/services/dicom/part10Reader.js';
@@ -22,7 +23,10 @@ export const dicomLayer: Measurement = {
     const files = readdirSync(input).map((name) => join(input, name));
     const scratch = Buffer.allocUnsafeSlow(scratchSize);
     const options = { mapper: giftCloudUidMapper(), version: 'bench' };
-    const request = { profile: 'basic', identity: { patientName: 'Subject', patientId: 'Study' } } as const;
+    const request = {
+      profile: basicProfile,
+      identity: { patientName: 'Subject', patientId: 'Study' },
+    } as const;
 
     const part = (name: string, work: (path: string, out: string) => void): Contestant => ({
       name,

@@ -69,8 +69,8 @@ describe('usage of the command line', () => {
     ['a project with an umlaut', ['upload', 'in', '--project', 'Prüfung', ...offline]],
     ['a prefix with a slash', ['upload', 'in', '--project', 'P', '--subject-prefix', 'a/b', ...offline]],
     [
-      'a profile that does not exist yet',
-      ['upload', 'in', '--project', 'P', '--profile', 'ultrasound', ...offline],
+      'a profile that does not exist',
+      ['upload', 'in', '--project', 'P', '--profile', 'ultrasounds', ...offline],
     ],
     [
       'a state folder that can not be',

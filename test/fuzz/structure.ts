@@ -18,10 +18,10 @@ export function changeStructure(elements: readonly BuiltElement[], random: Rando
     return [changeOne(element, random)];
   });
   const nested = changed.filter(({ tag }) => !carrying.has(tag) && tag < 0x50000000 && random.chance(0.05));
-  const bury = random.pick(keptSequences);
-  const top = changed.filter((element) => !nested.includes(element) && element.tag !== bury);
-  if (nested.length === 0) return top;
-  return [...top, buried(bury, nested, random)].sort((a, b) => a.tag - b.tag);
+  if (nested.length === 0) return changed;
+  const hidden = buried(random.pick(keptSequences), nested, random);
+  const top = changed.filter((element) => !nested.includes(element) && element.tag !== hidden.tag);
+  return [...top, hidden].sort((a, b) => a.tag - b.tag);
 }
 
 function changeOne(element: BuiltElement, random: Random): BuiltElement {
@@ -67,4 +67,44 @@ function buried(tag: number, elements: readonly BuiltElement[], random: Random):
     };
   }
   return content;
+}
+
+/** What the values are known from: with more in them they are other values. */
+const identifying = new Set([0x00080050, 0x00100020]);
+
+/** Codes: an object with a value of the patient in one is held, and says nothing about the rest. */
+const required = new Set([0x00080100, 0x00080102, 0x00080104]);
+
+const written = /^(?:LO|LT|SH|ST|UC|UT)$/;
+const characterSets = [
+  'ISO_IR 100',
+  'ISO_IR 192',
+  'GB18030',
+  '\\ISO 2022 IR 87',
+  'ISO 2022 IR 100\\ISO 2022 IR 149',
+  'none',
+];
+
+/** Puts values of the patient into texts at any depth, and now and then another character set before them. */
+export function sprinkle(
+  elements: readonly BuiltElement[],
+  values: readonly string[],
+  random: Random,
+): BuiltElement[] {
+  return elements.map((element): BuiltElement => {
+    if (element.items) {
+      const items = element.items.map((item) => ({
+        ...item,
+        elements: sprinkle(item.elements, values, random),
+      }));
+      return { ...element, items };
+    }
+    if (element.tag === 0x00080005 && random.chance(0.3))
+      return { ...element, value: random.pick(characterSets) };
+    if (typeof element.value !== 'string' || !written.test(element.vr)) return element;
+    if (identifying.has(element.tag) || random.chance(required.has(element.tag) ? 0.998 : 0.95))
+      return element;
+    const glue = random.pick([' ', '^', '_', '', '\\', ', ']);
+    return { ...element, value: `${element.value}${glue}${random.pick(values)}` };
+  });
 }

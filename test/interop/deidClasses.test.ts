@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { basicProfile } from '../../src/services/deid/profiles/presets.js';
 import { deidentifyInstance } from '../../src/services/deid/deidentify.js';
 import table from '../../src/services/deid/tableE11.json' with { type: 'json' };
 import { giftCloudUidMapper } from '../../src/services/deid/uidMap.js';
@@ -42,7 +43,7 @@ describe('every storage class, with every attribute of Table E.1-1 planted', fun
     writeFileSync(before, buildDicom(elements));
     const outcome = deidentifyInstance(
       before,
-      { profile: 'basic', identity: { patientName: 'Sub00001', patientId: 'Sub00001-1' } },
+      { profile: basicProfile, identity: { patientName: 'Sub00001', patientId: 'Sub00001-1' } },
       { mapper: giftCloudUidMapper(), version: '0.0.0' },
     );
     assert.ok(outcome.status === 'verified', JSON.stringify(outcome));

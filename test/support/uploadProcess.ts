@@ -1,4 +1,5 @@
 // Uploads a folder in a process of its own and tells its parent what became of the files.
+import { basicProfile } from '../../src/services/deid/profiles/presets.js';
 import { giftCloudUidMapper } from '../../src/services/deid/uidMap.js';
 import { FileJobStore } from '../../src/services/pipeline/fileJobStore.js';
 import { runUpload } from '../../src/services/pipeline/pipeline.js';
@@ -31,7 +32,7 @@ async function main(): Promise<void> {
   const statuses: string[] = [];
   const warnings: string[] = [];
   try {
-    const request = { inputs: [inputs], project: 'GIFTDEMO', profile: 'basic' as const };
+    const request = { inputs: [inputs], project: 'GIFTDEMO', profile: basicProfile };
     for await (const event of runUpload(archive, request, tools)) {
       if (event.kind === 'file') statuses.push(event.status);
       if (event.kind === 'warning') warnings.push(event.code);

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { basicProfile } from '../../src/services/deid/profiles/presets.js';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
 import type { UploadRequest } from '../../src/services/createServices.js';
 import { giftCloudUidMapper } from '../../src/services/deid/uidMap.js';
@@ -121,7 +122,7 @@ export class UploadRig {
   ): Promise<UploadStory> {
     const events: PipelineEvent[] = [];
     const archive = options.archive ?? this.archive();
-    const whole = { inputs: [this.inputs], project, profile: 'basic' as const, ...request };
+    const whole = { inputs: [this.inputs], project, profile: basicProfile, ...request };
     try {
       for await (const event of runUpload(
         archive,

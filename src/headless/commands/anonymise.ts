@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { AnonymiseRequest } from '../../services/createServices.js';
+import { resolveProfile } from '../../services/deid/profiles/resolveProfile.js';
 import { checkServerScripts } from '../../services/deid/siteScript.js';
 import { assertApart } from '../../services/pipeline/anonymiseLocal.js';
 import type { PipelineEvent } from '../../services/pipeline/types.js';
@@ -8,7 +9,7 @@ import { assertLabel } from '../../services/xnat/labels.js';
 import type { Command, CommandContext, CommandResult } from '../command.js';
 import { requireInputs } from '../connection.js';
 import { usage } from '../options.js';
-import { readProfile } from '../profile.js';
+import { profileOption } from '../profileOption.js';
 import { runPipeline } from '../runPipeline.js';
 
 export const anonymiseCommand: Command = {
@@ -17,7 +18,7 @@ export const anonymiseCommand: Command = {
   help: 'de-identify DICOM files into a folder; nothing leaves this machine',
   options: {
     out: { type: 'string', value: 'DIR', help: 'folder to write into' },
-    profile: { type: 'string', value: 'NAME', help: 'de-identification profile (basic)' },
+    profile: profileOption,
     script: {
       type: 'string',
       multiple: true,
@@ -37,7 +38,7 @@ export const anonymiseCommand: Command = {
     const request = {
       inputs: requireInputs(context),
       outFolder: options.required('out'),
-      profile: readProfile(options.text('profile')),
+      profile: await resolveProfile(options.text('profile')),
       ...(subject !== undefined && { subject }),
       ...(experiment !== undefined && { experiment }),
     };

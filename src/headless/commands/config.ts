@@ -1,17 +1,26 @@
+import profileSchema from '../../../schemas/profile.schema.json';
 import type { Command, CommandContext, CommandResult } from '../command.js';
 import { commonOptions, notInConfig, usage, type OptionSpec, type OptionTable } from '../options.js';
 
-/** `config --schema` prints the JSON schema of `--config FILE`, made from the options of all commands. */
+/**
+ * `config --schema` prints the JSON schema of `--config FILE`, made from the options of all commands; with `--profile-schema`
+ * that of the files of `--profile`.
+ */
 export function configCommand(tables: () => readonly OptionTable[]): Command {
   return {
     name: 'config',
-    usage: '--schema',
-    help: 'print the JSON schema of the file of --config',
-    options: { schema: { type: 'boolean', help: 'print the schema' } },
+    usage: '--schema | --profile-schema',
+    help: 'print the JSON schema of the file of --config or --profile',
+    options: {
+      schema: { type: 'boolean', help: 'print the schema of --config' },
+      'profile-schema': { type: 'boolean', help: 'print the schema of profile files' },
+    },
     run(context: CommandContext): Promise<CommandResult> {
-      if (!context.options.flag('schema') || context.options.positionals.length > 0)
-        return Promise.reject(usage('The command needs --schema and nothing else.'));
-      const schema = configSchema([commonOptions, ...tables()]);
+      const { options } = context;
+      const ofProfile = options.flag('profile-schema');
+      if (options.flag('schema') === ofProfile || options.positionals.length > 0)
+        return Promise.reject(usage('The command needs --schema or --profile-schema and nothing else.'));
+      const schema = ofProfile ? profileSchema : configSchema([commonOptions, ...tables()]);
       context.output.event('schema', { schema });
       if (!context.output.json) context.output.line(JSON.stringify(schema, null, 2));
       return Promise.resolve({ code: 0 });

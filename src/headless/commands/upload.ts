@@ -1,11 +1,12 @@
 import type { UploadRequest } from '../../services/createServices.js';
+import { resolveProfile } from '../../services/deid/profiles/resolveProfile.js';
 import type { PipelineEvent } from '../../services/pipeline/types.js';
 import { checkedPrefix } from '../../services/subjects/labels.js';
 import { assertLabel } from '../../services/xnat/labels.js';
 import type { Command, CommandContext, CommandResult } from '../command.js';
 import { openArchive, requireInputs } from '../connection.js';
 import { serverOptions } from '../options.js';
-import { readProfile } from '../profile.js';
+import { profileOption } from '../profileOption.js';
 import { runPipeline } from '../runPipeline.js';
 import { assertStateFolder } from '../stateFolder.js';
 
@@ -16,7 +17,7 @@ export const uploadCommand: Command = {
   options: {
     ...serverOptions,
     project: { type: 'string', value: 'P', help: 'project to upload into' },
-    profile: { type: 'string', value: 'NAME', help: 'de-identification profile (basic)' },
+    profile: profileOption,
     'subject-prefix': {
       type: 'string',
       value: 'S',
@@ -32,7 +33,7 @@ export const uploadCommand: Command = {
     const request = {
       inputs: requireInputs(context),
       project,
-      profile: readProfile(options.text('profile')),
+      profile: await resolveProfile(options.text('profile')),
       ...(prefix !== undefined && { subjectPrefix: checkedPrefix(prefix) }),
     };
     await assertStateFolder(context.stateFolder);

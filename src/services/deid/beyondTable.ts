@@ -15,6 +15,7 @@ const listed: ReadonlyMap<Tag, 'X' | 'Z' | 'D'> = new Map<Tag, 'X' | 'Z' | 'D'>(
   [0x00401060, 'X'], // Requested Procedure Description (Trial)
   [0x00402006, 'X'], // Placer Order Number / Imaging Service Request
   [0x00402007, 'X'], // Filler Order Number / Imaging Service Request
+  [0x0040a160, 'D'], // Text Value: what somebody wrote in a report or a context of acquisition
   [0x00420010, 'Z'], // Document Title: Type 2, names the document that was replaced
   [0x00420015, 'X'], // Encapsulated Document Length: of the document that was replaced
   [0x00700006, 'D'], // Unformatted Text Value: a note, here of a waveform; those of presentation states go as a whole
@@ -28,6 +29,11 @@ const listed: ReadonlyMap<Tag, 'X' | 'Z' | 'D'> = new Map<Tag, 'X' | 'Z' | 'D'>(
 
 /** A coded meaning in the form of a URN, the one UR that is no address. */
 const urnCodeValue: Tag = 0x00080120;
+
+/** Whether it is one of those named above, which no option keeps. */
+export function isListedBeyondTable(tag: Tag): boolean {
+  return listed.has(tag);
+}
 
 /**
  * What happens to an attribute that the table does not name: names, dates and times are emptied, application entities and

@@ -1,15 +1,24 @@
+import { isAscii } from 'node:buffer';
 import type { ByteSource } from '../dicom/byteSource.js';
 import type { CharacterSets } from '../dicom/charsets.js';
 import type { DataElement, DicomObject, Encoding, SourceRange, Tag } from '../dicom/dataSet.js';
 import { characterSets, firstText, isText, textValues } from '../dicom/elements.js';
 import { formatTag, tags } from '../dicom/tags.js';
 import { implicitLittleEndian } from '../dicom/transferSyntaxes.js';
-import type { Vr } from '../dicom/vr.js';
 import { lookUp } from '../dicom/dictionary.js';
-import { dummyElement } from './dummies.js';
+import { cappedAge } from './ages.js';
+import type { SeriesIdentity } from './clean/cleaned.js';
+import { readingsOf } from './clean/cleanText.js';
+import { kindOf, mayBeTerm, readingVr } from './clean/kinds.js';
+import { isRequiredText } from './clean/requiredTexts.js';
+import { DateCheck } from './dateCheck.js';
+import { dummyElement, ownWords } from './dummies.js';
 import { KnownValues } from './knownValues.js';
 import { holdsInstanceUids } from './originalUids.js';
-import { decide, isTopLevelPixels } from './rules.js';
+import type { SafeTags } from './privateBlocks.js';
+import type { Profile } from './profiles/profile.js';
+import { isTopLevelPixels, type Rules } from './rules.js';
+import { methodCodes } from './stamp.js';
 import type { Place } from './table.js';
 import { containsUid } from './uidScan.js';
 
@@ -29,6 +38,23 @@ interface Level {
   readonly place: Place;
   readonly sets: CharacterSets;
   readonly encoding: Encoding;
+  readonly safe: SafeTags;
+}
+
+export interface ContentExpectation {
+  readonly original: DicomObject;
+  readonly profile: Profile;
+  readonly rules: Rules;
+  /** What other objects of the series say about the patient. */
+  readonly series?: SeriesIdentity;
+  /** Every UID of the original that had to be replaced. */
+  readonly originalUids: ReadonlySet<string>;
+  /** Days by which dates had to move. */
+  readonly dateOffsetDays: number;
+  /** Texts that the program wrote at the top level, by tag; they stand there exactly so. */
+  readonly ours: ReadonlyMap<Tag, string>;
+  /** The object as it is about to be sent. */
+  readonly bytes: ByteSource;
 }
 
 /**
@@ -37,15 +63,25 @@ interface Level {
  */
 export class ContentCheck {
   private readonly known: KnownValues;
+  private readonly rules: Rules;
+  private readonly originals: ReadonlySet<string>;
+  private readonly dates: DateCheck;
+  /** Texts that the program writes in any place: a name that looks like a part of one does not stand there. */
+  private readonly ownTexts: ReadonlySet<string>;
+  private codesFound = 0;
 
-  /** @param ours texts that the program wrote at the top level, by tag; they stand there exactly so. */
-  constructor(
-    original: DicomObject,
-    private readonly originals: ReadonlySet<string>,
-    private readonly ours: ReadonlyMap<Tag, string>,
-    private readonly bytes: ByteSource,
-  ) {
-    this.known = new KnownValues(original.elements);
+  constructor(private readonly expected: ContentExpectation) {
+    const { original, rules, originalUids, dateOffsetDays, profile, series } = expected;
+    this.known = new KnownValues(original.elements, { uids: originalUids, ...(series && { series }) });
+    this.ownTexts = new Set([...ownWords, ...methodCodes(profile).flat()]);
+    this.rules = rules;
+    this.originals = originalUids;
+    this.dates = new DateCheck(original, dateOffsetDays);
+  }
+
+  /** Known values that were codes or numbers by chance, in what was checked so far. */
+  get reported(): number {
+    return this.codesFound;
   }
 
   /** The first thing that is wrong, without any value; undefined when nothing is. */
@@ -54,9 +90,14 @@ export class ContentCheck {
     return this.levelDoubt(made.elements, { place, sets: [], encoding: made.encoding });
   }
 
-  private levelDoubt(elements: readonly DataElement[], above: Level): string | undefined {
+  private levelDoubt(elements: readonly DataElement[], above: Omit<Level, 'safe'>): string | undefined {
     const { place, encoding } = above;
-    const level = { place, encoding, sets: characterSets(elements, above.sets) };
+    const level = {
+      place,
+      encoding,
+      sets: characterSets(elements, above.sets),
+      safe: this.rules.safeTags(elements),
+    };
     for (const element of elements) {
       const found = this.elementDoubt(element, level);
       if (found !== undefined) return `${formatTag(element.tag)} ${found}`;
@@ -75,14 +116,14 @@ export class ContentCheck {
 
   private elementDoubt(element: DataElement, level: Level): string | undefined {
     const { tag } = element;
-    if (level.place.parent === undefined && this.ours.has(tag)) {
-      return isTextOf(element, this.ours.get(tag)) ? undefined : 'is not what was asked for';
+    if (level.place.parent === undefined && this.expected.ours.has(tag)) {
+      return isTextOf(element, this.expected.ours.get(tag)) ? undefined : 'is not what was asked for';
     }
     return this.ruleDoubt(element, level) ?? this.valueDoubt(element, level);
   }
 
-  private ruleDoubt(element: DataElement, { place, encoding }: Level): string | undefined {
-    switch (decide(element, place)) {
+  private ruleDoubt(element: DataElement, { place, encoding, safe }: Level): string | undefined {
+    switch (this.rules.decide(element, place, safe)) {
       case 'private':
         return 'is private and left';
       case 'unknown':
@@ -93,8 +134,18 @@ export class ContentCheck {
         return isEmpty(element) ? undefined : 'is not empty';
       case 'D':
         return this.isReplaced(element, encoding) ? undefined : 'is not replaced';
+      case 'shift':
+        return this.dates.isMoved(element) ? undefined : 'is a date that was not moved';
+      case 'age':
+        return textValues(element).every((age) => cappedAge(age) === age) ? undefined : 'is an age over 89';
       case 'U':
       case 'U*':
+      case 'date':
+      case 'text':
+      case 'content':
+      case 'graphics':
+      case 'safe':
+      case 'creator':
       case 'keep':
         return undefined;
     }
@@ -121,13 +172,40 @@ export class ContentCheck {
       ? textValues(element).some((uid) => this.originals.has(uid))
       : containsUid(value, this.originals);
     if (original) return 'holds an original UID';
-    if (!isText(vr)) {
-      if (value.length >= longestNumber && this.known.isInBytes(value)) return 'holds a value of the patient';
-      if (vr !== 'UN') return undefined;
-    } else if (hasFormOf(vr, value)) return undefined;
-    return textValues(element, sets).some((text) => this.known.isIn(text))
-      ? 'holds a value of the patient'
-      : undefined;
+    const kind = kindOf(element, value);
+    if (kind === 'code') return this.codeDoubt(element, value);
+    if (kind === 'bytes' && value.length >= longestNumber && this.known.isInBytes(value)) {
+      return 'holds a value of the patient';
+    }
+    if (kind === 'bytes' && vr !== 'UN') return undefined;
+    return this.textDoubt(element, value, place, sets);
+  }
+
+  /** Names and numbers that are codes by chance ("HEAD") are counted; anything else has no business in a code. */
+  private codeDoubt(element: DataElement, value: Buffer): string | undefined {
+    const found = this.known.tokensIn(value.toString('latin1'));
+    this.codesFound += found.length;
+    const doubtful = readingVr(element) === 'CS' && found.some((token) => !mayBeTerm(token));
+    return doubtful ? 'is a code with a value of the patient' : undefined;
+  }
+
+  /** A text may be in another character set than it says; cleanText.ts reads it in the same ways. */
+  private textDoubt(
+    element: DataElement,
+    value: Buffer,
+    place: Place,
+    sets: CharacterSets,
+  ): string | undefined {
+    const asText = { ...element, vr: readingVr(element), value };
+    const found =
+      readingsOf(value, sets).some((reading) =>
+        textValues(asText, reading).some((text) => !this.ownTexts.has(text) && this.known.isIn(text)),
+      ) ||
+      (!isAscii(value) && this.known.isInBytes(value));
+    if (!found) return undefined;
+    return isRequiredText(element.tag, place)
+      ? 'holds a value of the patient, and the object is not valid without it'
+      : 'holds a value of the patient';
   }
 
   /** Compressed pixels begin with a header that has room for comments (JPEG: COM and APPn segments). */
@@ -136,7 +214,7 @@ export class ContentCheck {
     { offset, length }: SourceRange,
   ): string | undefined {
     if (undefinedLength !== true) return undefined;
-    const head = this.bytes.read(offset, Math.min(coderHeader, length));
+    const head = this.expected.bytes.read(offset, Math.min(coderHeader, length));
     return containsUid(head, this.originals) || this.known.isInBytes(head, shortestAmongPixels)
       ? 'holds a value of the patient in a comment of its coder'
       : undefined;
@@ -144,7 +222,7 @@ export class ContentCheck {
 
   private rangeDoubt({ offset, length }: SourceRange): string | undefined {
     for (let at = 0; at < length; at += pieceSize) {
-      const piece = this.bytes.read(offset + at, Math.min(pieceSize + overlap, length - at));
+      const piece = this.expected.bytes.read(offset + at, Math.min(pieceSize + overlap, length - at));
       if (containsUid(piece, this.originals)) return 'holds an original UID';
       if (this.known.isInBytes(piece)) return 'holds a value of the patient';
     }
@@ -159,23 +237,4 @@ function isTextOf({ value }: DataElement, text: string | undefined): boolean {
 
 function isEmpty({ items, value, range }: DataElement): boolean {
   return range === undefined && (items?.length ?? 0) === 0 && (value?.length ?? 0) === 0;
-}
-
-/** What values of these VRs look like (PS3.5 6.2), several of them and padding included. */
-const forms: Partial<Record<Vr, RegExp>> = {
-  AS: /^[\dDWMY \\\0]*$/,
-  DA: /^[\d. \\\0]*$/,
-  DS: /^[\d+\-.eE \\\0]*$/,
-  DT: /^[\d+\-. \\\0]*$/,
-  IS: /^[\d+\- \\\0]*$/,
-  TM: /^[\d.: \\\0]*$/,
-  UI: /^[\d. \\\0]*$/,
-};
-
-/**
- * Whether a value is a number, a UID or a date as its VR asks for, and so no written language; anything else under such
- * a VR is text in disguise. Numbers would hit short IDs by chance.
- */
-function hasFormOf(vr: Vr, value: Buffer): boolean {
-  return forms[vr]?.test(value.toString('latin1')) ?? false;
 }

@@ -1,13 +1,16 @@
+import type { ByteSource } from '../dicom/byteSource.js';
 import type { DicomObject } from '../dicom/dataSet.js';
 import { openContentSource } from '../dicom/contentSource.js';
 import { openFileSource, sameStamp } from '../dicom/fileSource.js';
 import { encodeDataSet, encodeFileMeta, segmentsSize } from '../dicom/part10Writer.js';
 import { readDicom } from '../dicom/part10Reader.js';
 import { explicitLittleEndian, transferSyntaxUids } from '../dicom/transferSyntaxes.js';
+import { sweepKnownValues } from './clean/sweep.js';
 import { heldForBurnedInText, refusalOf, summaryOf } from './inspect.js';
-import { originalUids } from './originalUids.js';
+import { KnownValues } from './knownValues.js';
 import { burnedInTextRisk } from './pixelRisk.js';
-import { applyBasicProfile } from './profile.js';
+import { planFor, type Plan } from './plan.js';
+import { applyProfile, type ProfileResult } from './profile.js';
 import { newFileMeta, stampDataSet } from './stamp.js';
 import type {
   DeidentificationRequest,
@@ -49,20 +52,13 @@ export function deidentifyInstance(
       const object = readDicom(source);
       const risk = burnedInTextRisk(object.elements, object.encoding);
       if (risk !== undefined) return heldForBurnedInText(risk);
-      const uids = originalUids(object.elements, options.mapper);
-      const made = makeInstance(object, uids, summaryOf(object, source), request, options);
-      const expected = {
-        original: object,
-        originalUids: uids,
-        identity: request.identity,
-        version: options.version,
-      };
-      if (!object.deflated) return verifyInstance(made, { ...expected, content: source });
-      const inflated = openContentSource(path, true);
+      const plan = planFor(object, request, options.mapper);
+      if ('status' in plan) return plan;
+      const content = object.deflated ? openContentSource(path, true) : source;
       try {
-        return verifyInstance(made, { ...expected, content: inflated });
+        return make({ object, summary: summaryOf(object, source), content, plan, version: options.version });
       } finally {
-        inflated.close();
+        if (content !== source) content.close();
       }
     } finally {
       source.close();
@@ -72,14 +68,38 @@ export function deidentifyInstance(
   }
 }
 
-function makeInstance(
-  object: DicomObject,
-  uids: ReadonlySet<string>,
-  summary: InstanceSummary,
-  request: DeidentificationRequest,
-  { mapper, version }: DeidentifierOptions,
-): DeidentifiedInstance {
-  const { elements, counts } = applyBasicProfile(object, mapper, uids);
+interface Making {
+  readonly object: DicomObject;
+  readonly summary: InstanceSummary;
+  /** The (inflated) source. */
+  readonly content: ByteSource;
+  readonly plan: Plan;
+  readonly version: string;
+}
+
+/**
+ * Profile, marks, encoding and check. Only an object in which the check finds something is swept for the patient's own
+ * values and checked again: whoever writes no names into descriptions does not pay for those who do.
+ */
+function make(making: Making): DeidentifyOutcome {
+  const { object, content, plan, version } = making;
+  const expected = { ...plan, original: object, content, version };
+  const result = applyProfile(object, plan);
+  const outcome = verifyInstance(encode(result, making), expected);
+  if (outcome.status !== 'held') return outcome;
+  const { series, originalUids: uids } = plan;
+  const known = new KnownValues(object.elements, { uids, ...(series && { series }) });
+  const { elements, blanked } = sweepKnownValues(result.elements, known, object.encoding);
+  if (blanked === 0) return outcome;
+  return verifyInstance(
+    encode({ elements, counts: { ...result.counts, blanked: result.counts.blanked + blanked } }, making),
+    expected,
+  );
+}
+
+function encode({ elements, counts }: ProfileResult, making: Making): DeidentifiedInstance {
+  const { object, summary, plan, version } = making;
+  const { mapper } = plan;
   // A deflated object is written inflated: its length must be known before it is sent.
   const encoding = object.deflated ? explicitLittleEndian : object.encoding;
   const transferSyntaxUid = object.deflated
@@ -89,7 +109,7 @@ function makeInstance(
   const meta = encodeFileMeta(
     newFileMeta({ sopClassUid: summary.sopClassUid, sopInstanceUid, transferSyntaxUid }),
   );
-  const stamped = stampDataSet(elements, request.identity, version, encoding);
+  const stamped = stampDataSet(elements, { ...plan, version }, encoding);
   const segments: readonly Segment[] = joinHead(meta, encodeDataSet(stamped, encoding));
   return {
     sopClassUid: summary.sopClassUid,

@@ -4,7 +4,16 @@ import { tags } from '../dicom/tags.js';
 import type { Vr } from '../dicom/vr.js';
 
 /** Word that stands where a non-empty text is needed and the original must go (PS3.15 E.1.1, action D). */
-const word = 'REMOVED';
+export const removedWord = 'REMOVED';
+const word = removedWord;
+
+const localScheme = '99REMOVED';
+const removedText = 'Content removed by de-identification';
+
+/** Texts that stand in de-identified objects of anybody, beside dates and numbers. */
+export const ownWords: ReadonlySet<string> = new Set([
+  removedWord, localScheme, removedText, 'DCM', 'urn:removed', 'Key Object Description', 'Comment',
+]); // prettier-ignore
 
 const texts: Partial<Record<Vr, string>> = {
   AE: word, AS: '000Y', CS: word, DA: '19000101', DS: '0', DT: '19000101000000', IS: '0', LO: word, LT: word,
@@ -35,7 +44,7 @@ function dummyItems(tag: Tag, encoding: Encoding, object: readonly DataElement[]
   const code: DataItem = {
     elements: [
       textElement(tags.CodeValue, 'SH', word, encoding),
-      textElement(tags.CodingSchemeDesignator, 'SH', '99REMOVED', encoding),
+      textElement(tags.CodingSchemeDesignator, 'SH', localScheme, encoding),
       textElement(tags.CodeMeaning, 'LO', word, encoding),
     ],
   };
@@ -86,7 +95,7 @@ function removedContent(encoding: Encoding, ofKeyObjects: boolean): DataItem {
         ],
         encoding,
       ),
-      textElement(0x0040a160, 'UT', 'Content removed by de-identification', encoding),
+      textElement(0x0040a160, 'UT', word, encoding),
     ],
   };
 }

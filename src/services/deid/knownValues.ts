@@ -2,18 +2,14 @@ import type { DataElement, Tag } from '../dicom/dataSet.js';
 import { characterSets, textValues } from '../dicom/elements.js';
 import type { CharacterSets } from '../dicom/charsets.js';
 import { tags } from '../dicom/tags.js';
-
-/** Shorter values would be found everywhere by chance. */
-const shortest = 4;
-
-/** Words that stand where a name is missing, and name nobody. */
-const placeholders: ReadonlySet<string> = new Set([
-  'anon', 'anonym', 'anonymous', 'anonymized', 'anonymised', 'deidentified', 'name', 'noname', 'none', 'null',
-  'patient', 'phantom', 'removed', 'test', 'unknown', 'unnamed',
-]); // prettier-ignore
+import { fold } from './clean/fold.js';
+import { dateForms, idPartsOf, isWorthwhile, knownForms, namePartsOf, shortestInside, type KnownText } from './clean/knownTexts.js'; // prettier-ignore
+import { matchesOf, type Match } from './clean/matches.js';
+import { originalUidMatches, UidFamily } from './clean/uidsInText.js';
+import type { SeriesIdentity } from './clean/cleaned.js';
 
 /** Attributes whose values are known to identify the patient, and how they are taken apart. */
-const sources: ReadonlyMap<Tag, 'name' | 'id' | 'date'> = new Map([
+const sources: ReadonlyMap<Tag, 'name' | 'id' | 'studyId' | 'date'> = new Map([
   [tags.PatientName, 'name'],
   [tags.OtherPatientNames, 'name'],
   [0x00101005, 'name'], // Patient's Birth Name
@@ -22,33 +18,74 @@ const sources: ReadonlyMap<Tag, 'name' | 'id' | 'date'> = new Map([
   [tags.PatientID, 'id'],
   [tags.OtherPatientIDs, 'id'],
   [tags.AccessionNumber, 'id'],
-  [tags.StudyID, 'id'],
+  [tags.StudyID, 'studyId'],
   [tags.PatientBirthDate, 'date'],
 ]);
 
+export interface KnownValuesOptions {
+  /** Original UIDs that must not stand in a text; none where the profile keeps UIDs. */
+  readonly uids?: ReadonlySet<string>;
+  /** What other objects of the series say: names in other spellings, further numbers. */
+  readonly series?: SeriesIdentity;
+}
+
+/** A day and how people write it; `year` are the digits that all the forms share. */
+interface DateText {
+  readonly year: string;
+  readonly forms: readonly string[];
+}
+
 /** What is known to identify the patient of an object: texts that must not stand anywhere in what is sent. */
 export class KnownValues {
-  /** Folded for comparison. */
-  private readonly texts = new Set<string>();
+  private readonly texts = new Map<string, KnownText>();
+  private readonly dates: DateText[] = [];
   private readonly spelled = new Set<string>();
   private readonly names: DataElement[] = [];
+  private readonly uids: UidFamily | undefined;
   private needles: readonly Buffer[] | undefined;
 
-  /** Parts of names, IDs, accession number and birth date, at any depth. */
-  constructor(elements: readonly DataElement[]) {
+  /** Parts of names, IDs, accession number and birth date at any depth; values of the series; original UIDs. */
+  constructor(elements: readonly DataElement[], { uids, series }: KnownValuesOptions = {}) {
     this.collect(elements, []);
+    for (const name of series?.names ?? []) this.addName(name);
+    for (const id of series?.ids ?? []) this.addId(id);
+    for (const date of series?.birthDates ?? []) this.addDate(date);
+    if (uids && uids.size > 0) this.uids = new UidFamily(uids);
   }
 
-  /** Whether one of the values stands in the text as a whole word, whatever its case and accents. */
+  /** Whether one of the values stands in the text, whatever its case and accents. */
   isIn(text: string): boolean {
-    if (this.texts.size === 0 || text.length < 2) return false;
-    const folded = fold(text);
-    for (const value of this.texts) if (hasWord(folded, value)) return true;
-    return false;
+    return text.length >= 2 && this.matchesIn(fold(text)).next().done !== true;
+  }
+
+  /** Every place of the values in a text that was folded (see `foldUnits`). */
+  *matchesIn(folded: string): Generator<Match> {
+    for (const { folded: value, wholeTokens } of this.texts.values())
+      yield* matchesOf(folded, value, wholeTokens);
+    for (const { year, forms } of this.dates) {
+      // Every form has the year in it, and most texts have not.
+      if (folded.includes(year))
+        for (const form of forms) yield* matchesOf(folded, form, notOnlyDigits.test(form));
+    }
+    if (this.uids) yield* originalUidMatches(folded, this.uids);
+  }
+
+  /** Values that are whole tokens of a code or a number, folded; the birth date in digits is one of them. */
+  tokensIn(code: string): readonly string[] {
+    const folded = fold(code);
+    const tokens = folded.split(/[^\p{L}\p{N}.-]+/u);
+    const found = new Set<string>();
+    for (const token of [...tokens, ...tokens.flatMap((one) => one.split(/[.-]+/))]) {
+      if (this.texts.has(token) || this.dates.some(({ forms }) => forms.includes(token))) found.add(token);
+    }
+    for (const value of this.texts.keys()) {
+      if (severalTokens.test(value) && folded.includes(value)) found.add(value);
+    }
+    return [...found];
   }
 
   /** Whether one of the values stands in raw bytes: as it was stored, in Latin-1, UTF-8 or UTF-16. */
-  isInBytes(bytes: Buffer, shortestCounted = shortest): boolean {
+  isInBytes(bytes: Buffer, shortestCounted = shortestInside): boolean {
     if (bytes.length < shortestCounted) return false;
     this.needles ??= [...this.names.flatMap(storedParts), ...[...this.spelled].flatMap(spellings)];
     return this.needles.some((needle) => needle.length >= shortestCounted && bytes.includes(needle));
@@ -65,83 +102,58 @@ export class KnownValues {
   private take(element: DataElement, sets: CharacterSets): void {
     switch (sources.get(element.tag)) {
       case 'name':
-        this.addNames(element, sets);
+        for (const name of textValues(element, sets)) this.addName(name);
+        this.names.push(element);
         break;
       case 'id':
-        for (const id of textValues(element, sets)) this.add(id);
+        for (const id of textValues(element, sets)) this.addId(id);
+        break;
+      case 'studyId':
+        // Most are small numbers, which say nothing about the patient.
+        for (const id of textValues(element, sets)) if (id.length >= shortestInside) this.addId(id);
         break;
       case 'date':
-        for (const date of textValues(element)) {
-          if (date.length >= shortest) for (const form of dateForms(date)) this.remember(form, form);
-        }
+        for (const date of textValues(element)) this.addDate(date);
         break;
       case undefined:
         break;
     }
   }
 
-  private addNames(element: DataElement, sets: CharacterSets): void {
-    for (const part of textValues(element, sets).flatMap(partsOfName)) {
-      if (!placeholders.has(fold(part))) this.add(part);
-    }
-    this.names.push(element);
+  private addName(name: string): void {
+    for (const part of namePartsOf(name)) this.add(part);
+  }
+
+  private addId(id: string): void {
+    if (isWorthwhile(id)) this.add(id);
+    for (const part of idPartsOf(id)) this.add(part);
+  }
+
+  private addDate(date: string): void {
+    const forms = dateForms(date);
+    if (forms.length === 0) return;
+    this.dates.push({ year: fold(date.slice(2, 4)), forms: forms.map(fold) });
+    for (const form of forms) if (fullDate.test(form)) this.spelled.add(form);
   }
 
   private add(value: string): void {
-    const folded = fold(value);
-    if (folded.length >= shortest || (value.length >= 2 && unspaced.test(value)))
-      this.remember(folded, value);
-  }
-
-  private remember(folded: string, value: string): void {
-    this.texts.add(folded);
+    for (const form of knownForms(value)) this.texts.set(form.folded, form);
     this.spelled.add(value.trim());
   }
 }
 
-/** Scripts that write words without blanks between them: two characters make a name, and no letter ends it. */
-const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
-const wordCharacter = /[\p{L}\p{N}]/u;
+const severalTokens = /[^\p{L}\p{N}.-]/u;
+const notOnlyDigits = /\D/;
+/** Forms that are looked for in bytes, too: other ones come about by chance. */
+const fullDate = /^(?:\d{8}|\d{4}[./-]\d\d[./-]\d\d|\d\d[./-]\d\d[./-]\d{4})$/;
 const ascii = /^[\0-\x7f]*$/;
 const latin1 = /^[\0-\xff]*$/;
 
-function partsOfName(name: string): readonly string[] {
-  return name.split(/[\^=\\\s,]+/);
-}
-
 /** Parts of a name in the bytes of its character set. */
 function storedParts({ value }: DataElement): readonly Buffer[] {
-  return partsOfName(value?.toString('latin1') ?? '')
-    .filter((part) => part.length >= shortest && !placeholders.has(fold(part)))
+  return namePartsOf(value?.toString('latin1') ?? '')
+    .filter((part) => part.length >= shortestInside)
     .map((part) => Buffer.from(part, 'latin1'));
-}
-
-function hasWord(folded: string, value: string): boolean {
-  for (let at = folded.indexOf(value); at >= 0; at = folded.indexOf(value, at + 1)) {
-    const end = at + value.length;
-    if (bounded(folded[at - 1], value[0]) && bounded(folded[end], value.at(-1))) return true;
-  }
-  return false;
-}
-
-/** Whether a word may end between these two characters. */
-function bounded(outside: string | undefined, inside: string | undefined): boolean {
-  if (outside === undefined || inside === undefined || !wordCharacter.test(outside)) return true;
-  return unspaced.test(inside) || unspaced.test(outside);
-}
-
-/** Case and accents do not matter: "MÜLLER" and "Muller" are the same name. */
-function fold(text: string): string {
-  if (ascii.test(text)) return text.toLowerCase().trim();
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim();
-}
-
-/** A DA value, and how people write it. */
-function dateForms(date: string): readonly string[] {
-  const parts = /^(\d{4})(\d\d)(\d\d)$/.exec(date);
-  if (!parts) return [date];
-  const [, year, month, day] = parts;
-  return [date, `${year}-${month}-${day}`, ...['.', '/', '-'].flatMap((sign) => [`${day}${sign}${month}${sign}${year}`, `${month}${sign}${day}${sign}${year}`])]; // prettier-ignore
 }
 
 function spellings(value: string): readonly Buffer[] {

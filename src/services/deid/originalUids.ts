@@ -1,6 +1,7 @@
 import type { DataElement, Tag } from '../dicom/dataSet.js';
 import { lookUp } from '../dicom/dictionary.js';
 import { textValues } from '../dicom/elements.js';
+import type { Rules } from './rules.js';
 import type { UidMapper } from './uidMap.js';
 
 /** UIDs that name a class, a syntax or a coding scheme, not an instance: kept even when a vendor registered them. */
@@ -17,18 +18,25 @@ export function holdsInstanceUids({ tag, storedVr, items }: DataElement): boolea
 
 /**
  * Every UID of an object that the profile replaces, at any depth, private elements included: none of them may stand
- * anywhere in the result.
+ * anywhere in the result. One that stands under an attribute whose UIDs an option keeps is none of them.
  */
-export function originalUids(elements: readonly DataElement[], mapper: UidMapper): ReadonlySet<string> {
+export function originalUids(
+  elements: readonly DataElement[],
+  mapper: UidMapper,
+  rules: Rules,
+): ReadonlySet<string> {
   const found = new Set<string>();
+  const kept = new Set<string>();
   const collect = (level: readonly DataElement[]): void => {
     for (const element of level) {
       if (element.items) for (const item of element.items) collect(item.elements);
       else if (holdsInstanceUids(element)) {
-        for (const uid of textValues(element)) if (mapper.map(uid) !== uid) found.add(uid);
+        const to = rules.keepsUids(element.tag) ? kept : found;
+        for (const uid of textValues(element)) if (mapper.map(uid) !== uid) to.add(uid);
       }
     }
   };
   collect(elements);
+  for (const uid of kept) found.delete(uid);
   return found;
 }

@@ -2,6 +2,8 @@ import type { DataElement, Encoding, Tag } from '../dicom/dataSet.js';
 import { bytesElement, sequenceElement, textElement } from '../dicom/elements.js';
 import { tags } from '../dicom/tags.js';
 import { explicitLittleEndian } from '../dicom/transferSyntaxes.js';
+import { optionFacts, profileOptions } from './profiles/options.js';
+import { datesMark, type Profile } from './profiles/profile.js';
 import { tableEdition } from './table.js';
 import type { TargetIdentity } from './types.js';
 
@@ -9,8 +11,29 @@ import type { TargetIdentity } from './types.js';
 export const implementationClassUid = '2.25.138410934917217846351709612843127750146';
 
 /** De-identification Method (0012,0063): values of at most 64 characters. */
-export function methodTexts(version: string): readonly string[] {
-  return [`GIFT-Cloud ${version}`, `Basic Profile PS3.15 ${tableEdition} Table E.1-1`];
+export function methodTexts(version: string, profile: Profile): readonly string[] {
+  return [
+    `GIFT-Cloud ${version}`,
+    `Basic Profile PS3.15 ${tableEdition} Table E.1-1`,
+    `Profile ${profile.name}`,
+  ];
+}
+
+/** De-identification Method Code Sequence (0012,0064): code and meaning of PS3.16 CID 7050 for the profile and each option. */
+export function methodCodes({ options }: Profile): readonly (readonly [code: string, meaning: string])[] {
+  return [
+    ['113100', 'Basic Application Confidentiality Profile'],
+    ...profileOptions
+      .filter((option) => options.includes(option))
+      .map(optionFacts)
+      .map(({ code, meaning }) => [code, meaning] as const),
+  ];
+}
+
+export interface StampContext {
+  readonly identity: TargetIdentity;
+  readonly version: string;
+  readonly profile: Profile;
 }
 
 /**
@@ -19,8 +42,7 @@ export function methodTexts(version: string): readonly string[] {
  */
 export function stampDataSet(
   elements: readonly DataElement[],
-  identity: TargetIdentity,
-  version: string,
+  { identity, version, profile }: StampContext,
   encoding: Encoding,
 ): readonly DataElement[] {
   const stamped = new Map<Tag, DataElement>();
@@ -31,23 +53,21 @@ export function stampDataSet(
     put(textElement(tags.StudyDescription, 'LO', identity.studyDescription, encoding));
   }
   put(textElement(tags.PatientIdentityRemoved, 'CS', 'YES', encoding));
-  put(textElement(tags.DeidentificationMethod, 'LO', methodTexts(version), encoding));
+  put(textElement(tags.DeidentificationMethod, 'LO', methodTexts(version, profile), encoding));
   put(
     sequenceElement(
       tags.DeidentificationMethodCodeSequence,
-      [
-        {
-          elements: [
-            textElement(tags.CodeValue, 'SH', '113100', encoding),
-            textElement(tags.CodingSchemeDesignator, 'SH', 'DCM', encoding),
-            textElement(tags.CodeMeaning, 'LO', 'Basic Application Confidentiality Profile', encoding),
-          ],
-        },
-      ],
+      methodCodes(profile).map(([code, meaning]) => ({
+        elements: [
+          textElement(tags.CodeValue, 'SH', code, encoding),
+          textElement(tags.CodingSchemeDesignator, 'SH', 'DCM', encoding),
+          textElement(tags.CodeMeaning, 'LO', meaning, encoding),
+        ],
+      })),
       encoding,
     ),
   );
-  put(textElement(tags.LongitudinalTemporalInformationModified, 'CS', 'REMOVED', encoding));
+  put(textElement(tags.LongitudinalTemporalInformationModified, 'CS', datesMark(profile), encoding));
   const kept = elements.filter((element) => !stamped.has(element.tag));
   return [...kept, ...stamped.values()].sort((a, b) => a.tag - b.tag);
 }

@@ -1,9 +1,8 @@
 import type { SourceStamp } from '../dicom/byteSource.js';
 import type { SourceRange } from '../dicom/dataSet.js';
 import type { ErrorCode } from '../support/errors.js';
-
-/** Names of the profiles of design/cli.md; only `basic` exists until the options come. */
-export type ProfileName = 'basic' | 'research-mr' | 'research-ct-pet' | 'ultrasound';
+import type { SeriesIdentity } from './clean/cleaned.js';
+import type { Profile } from './profiles/profile.js';
 
 /**
  * What an object tells about itself before de-identification. Holds identifiers: lives in memory only.
@@ -39,8 +38,15 @@ export interface TargetIdentity {
 }
 
 export interface DeidentificationRequest {
-  readonly profile: ProfileName;
+  readonly profile: Profile;
   readonly identity: TargetIdentity;
+  /**
+   * Whole days by which the dates of this patient move, the same for all of the patient's objects (PS3.15 E.3.6); needed
+   * by profiles with Retain Modified Dates: KEY_MISSING without.
+   */
+  readonly dateOffsetDays?: number;
+  /** What the objects of the series say about the patient: looked for in every text that is kept. */
+  readonly series?: SeriesIdentity;
   /** What the file was when its patient was read; another one now may be somebody else's: FILE_CHANGED. */
   readonly stamp?: SourceStamp;
 }
@@ -54,6 +60,12 @@ export interface DeidentificationCounts {
   readonly emptied: number;
   readonly replaced: number;
   readonly uidsReplaced: number;
+  readonly datesShifted: number;
+  /** Places where one of the patient's own values stood in a text that is kept. */
+  readonly blanked: number;
+  /** Known values that are codes, numbers or UIDs by chance ("HEAD"), and stay. */
+  readonly reported: number;
+  readonly privateKept: number;
   readonly privateRemoved: number;
   readonly unknownRemoved: number;
   readonly contentReplaced: boolean;

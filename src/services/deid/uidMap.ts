@@ -30,3 +30,8 @@ export function giftCloudUidMapper(): UidMapper {
     },
   };
 }
+
+/** The same mapper for an object some of whose UIDs an option keeps: only `replaced` ones change. */
+export function replacingOnly(mapper: UidMapper, replaced: ReadonlySet<string>): UidMapper {
+  return { scheme: mapper.scheme, map: (uid) => (replaced.has(uid) ? mapper.map(uid) : uid) };
+}

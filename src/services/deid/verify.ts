@@ -4,8 +4,11 @@ import { findElement, firstText } from '../dicom/elements.js';
 import { readDicom } from '../dicom/part10Reader.js';
 import { segmentSource } from '../dicom/segmentSource.js';
 import { formatTag, tags } from '../dicom/tags.js';
+import type { SeriesIdentity } from './clean/cleaned.js';
 import { ContentCheck } from './contentCheck.js';
-import { methodTexts } from './stamp.js';
+import { datesMark, type Profile } from './profiles/profile.js';
+import type { Rules } from './rules.js';
+import { methodCodes, methodTexts } from './stamp.js';
 import type {
   DeidentifiedInstance,
   DeidentifyOutcome,
@@ -27,6 +30,12 @@ export interface Expectation {
   readonly content: ByteSource;
   readonly identity: TargetIdentity;
   readonly version: string;
+  /** What other objects of the series say about the patient. */
+  readonly series?: SeriesIdentity;
+  readonly profile: Profile;
+  readonly rules: Rules;
+  /** Days by which dates had to move; 0 for profiles that move none. */
+  readonly dateOffsetDays: number;
 }
 
 /**
@@ -36,9 +45,12 @@ export interface Expectation {
  * none of the patient's own values in any value; pixels at the same place of the source. A doubt holds the object.
  */
 export function verifyInstance(instance: DeidentifiedInstance, expected: Expectation): DeidentifyOutcome {
-  const doubt = findDoubt(instance, expected);
+  const bytes = segmentSource(instance.segments, expected.content);
+  const check = new ContentCheck({ ...expected, ours: textsOfOurs(expected), bytes });
+  const doubt = findDoubt(instance, expected, bytes, check);
   if (doubt !== undefined) return held(doubt);
-  return { status: 'verified', instance: instance as VerifiedInstance };
+  const counts = { ...instance.counts, reported: check.reported };
+  return { status: 'verified', instance: { ...instance, counts } as VerifiedInstance };
 }
 
 function held(doubt: string): Refusal {
@@ -49,18 +61,22 @@ function held(doubt: string): Refusal {
   };
 }
 
-function findDoubt(instance: DeidentifiedInstance, expected: Expectation): string | undefined {
-  const { original, originalUids, content } = expected;
-  const bytes = segmentSource(instance.segments, content);
+function findDoubt(
+  instance: DeidentifiedInstance,
+  expected: Expectation,
+  bytes: ByteSource,
+  check: ContentCheck,
+): string | undefined {
+  const { original, originalUids } = expected;
   if (bytes.size !== instance.size) return 'the size is not what was announced';
   const made = readDicom(bytes);
   if (made.trailingBytes > 0) return 'there are bytes behind the data set';
   if (!bytes.read(0, 128).equals(emptyPreamble)) return 'the preamble is not empty';
   return (
     metaDoubt(made, instance, originalUids) ??
-    markDoubt(made) ??
+    markDoubt(made, expected) ??
     pixelDoubt(made, original, instance) ??
-    new ContentCheck(original, originalUids, textsOfOurs(expected), bytes).doubt(made)
+    check.doubt(made)
   );
 }
 
@@ -85,20 +101,20 @@ function metaDoubt(
 }
 
 /** Texts that the program writes itself, as they must stand in the object. */
-function textsOfOurs({ identity, version }: Expectation): ReadonlyMap<Tag, string> {
+function textsOfOurs({ identity, version, profile }: Expectation): ReadonlyMap<Tag, string> {
   const texts = new Map<Tag, string>([
     [tags.PatientName, identity.patientName],
     [tags.PatientID, identity.patientId],
     [tags.PatientIdentityRemoved, 'YES'],
-    [tags.DeidentificationMethod, methodTexts(version).join('\\')],
-    [tags.LongitudinalTemporalInformationModified, 'REMOVED'],
+    [tags.DeidentificationMethod, methodTexts(version, profile).join('\\')],
+    [tags.LongitudinalTemporalInformationModified, datesMark(profile)],
   ]);
   if (identity.studyDescription !== undefined) texts.set(tags.StudyDescription, identity.studyDescription);
   return texts;
 }
 
 /** Marks that must be there; what they say is compared with the other texts of ours. */
-function markDoubt({ elements }: DicomObject): string | undefined {
+function markDoubt({ elements }: DicomObject, { profile }: Expectation): string | undefined {
   const needed: readonly Tag[] = [
     tags.PatientName,
     tags.PatientID,
@@ -108,8 +124,10 @@ function markDoubt({ elements }: DicomObject): string | undefined {
   ];
   const missing = needed.find((tag) => !findElement(elements, tag));
   if (missing !== undefined) return `${formatTag(missing)} is missing`;
-  const codes = findElement(elements, tags.DeidentificationMethodCodeSequence)?.items?.length ?? 0;
-  return codes > 0 ? undefined : 'the codes of the method are missing';
+  const items = findElement(elements, tags.DeidentificationMethodCodeSequence)?.items ?? [];
+  const codes = items.map((item) => firstText(item.elements, tags.CodeValue));
+  const wanted = methodCodes(profile).map(([code]) => code);
+  return codes.join() === wanted.join() ? undefined : 'the codes of the method are not those of the profile';
 }
 
 /** Pixel bytes are copied, never made: the whole element is a range of the source, the one it was read from. */

@@ -99,12 +99,76 @@ export function decodeText(bytes: Uint8Array, sets: CharacterSets, vr: Vr = 'LO'
   if (!bytes.includes(0x1b) && initialUpper[first] === undefined) {
     return decodeBytes(wholeSets[first] ?? 'latin1', bytes);
   }
-  return decodeExtended(bytes, initialUpper[first] ?? upper(wholeSets[first] ?? 'latin1'), vr === 'PN');
+  let text = '';
+  const initial = initialUpper[first] ?? upper(wholeSets[first] ?? 'latin1');
+  readExtended(bytes, initial, vr === 'PN', (character) => (text += character));
+  return text;
+}
+
+/** One character of a value and the bytes that it was read from, `start` to before `end`. */
+export interface TextUnit {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The characters of a value with their places, so that some can be taken out and the bytes of the others stay. Together
+ * they are what `decodeText` gives (but for bytes without meaning, each of which is a character here); escape sequences
+ * belong to none.
+ */
+export function decodeUnits(bytes: Uint8Array, sets: CharacterSets, vr: Vr = 'LO'): readonly TextUnit[] {
+  const units: TextUnit[] = [];
+  const add = (text: string, start: number, end: number): void => void units.push({ text, start, end });
+  const first = registration(sets[0] ?? '');
+  if (first === 'GB18030' || first === 'GBK') eachCharacter(bytes, first.toLowerCase(), lengthInGb18030, add);
+  else if (first === '192') eachCharacter(bytes, 'utf-8', lengthInUtf8, add);
+  else if (first === '13' && !bytes.includes(0x1b)) eachCharacter(bytes, 'shift_jis', lengthInShiftJis, add);
+  else readExtended(bytes, initialUpper[first] ?? upper(wholeSets[first] ?? 'latin1'), vr === 'PN', add);
+  return units;
+}
+
+type AddUnit = (text: string, start: number, end: number) => void;
+
+/** Characters of a set in which a first byte tells how many follow; bytes without meaning become U+FFFD one by one. */
+function eachCharacter(
+  bytes: Uint8Array,
+  label: string,
+  lengthAt: (bytes: Uint8Array, at: number) => number,
+  add: AddUnit,
+): void {
+  for (let at = 0; at < bytes.length;) {
+    const length = Math.min(lengthAt(bytes, at), bytes.length - at);
+    const text =
+      length === 1 && (bytes[at] ?? 0) < 0x80 ? '' : decodeBytes(label, bytes.subarray(at, at + length));
+    // A character and something else: the bytes do not belong together.
+    const whole = text !== '' && Array.from(text).length === 1 && (length === 1 || text !== '\ufffd');
+    const end = at + (whole ? length : 1);
+    add(whole ? text : decodeBytes(label, bytes.subarray(at, end)), at, end);
+    at = end;
+  }
+}
+
+function lengthInUtf8(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0;
+  if (lead < 0xc2 || lead > 0xf4) return 1;
+  return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+function lengthInGb18030(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0;
+  if (lead < 0x81 || lead === 0xff) return 1;
+  const second = bytes[at + 1] ?? 0;
+  return second >= 0x30 && second <= 0x39 ? 4 : 2;
+}
+
+function lengthInShiftJis(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0;
+  return (lead >= 0x81 && lead <= 0x9f) || (lead >= 0xe0 && lead <= 0xfc) ? 2 : 1;
 }
 
 /** Code extension by escape sequences (ISO 2022 as PS3.5 6.1.2.4 and 6.1.2.5 restrict it). */
-function decodeExtended(bytes: Uint8Array, initial: CodeElement, isName: boolean): string {
-  let text = '';
+function readExtended(bytes: Uint8Array, initial: CodeElement, isName: boolean, add: AddUnit): void {
   let g0 = ascii;
   let g1 = initial;
   let at = 0;
@@ -129,10 +193,10 @@ function decodeExtended(bytes: Uint8Array, initial: CodeElement, isName: boolean
     }
     const set = byte < 0x80 ? g0 : g1;
     const width = byte <= 0x20 || byte === 0x7f ? 1 : set.width;
-    text += decodeCharacter(bytes.subarray(at, at + width), width === 1 && byte < 0x80 ? ascii : set);
-    at += width;
+    const end = Math.min(at + width, bytes.length);
+    add(decodeCharacter(bytes.subarray(at, end), width === 1 && byte < 0x80 ? ascii : set), at, end);
+    at = end;
   }
-  return text;
 }
 
 function escapeAt(bytes: Uint8Array, at: number): readonly [string, CodeElement] | undefined {

@@ -15,6 +15,11 @@ export function isText(vr: Vr): boolean {
   return textVrs.has(vr);
 }
 
+/** Whether the whole value is one text, in which a backslash is an ordinary character (PS3.5 6.4). */
+export function isSingleText(vr: Vr): boolean {
+  return singleText.has(vr);
+}
+
 /** The byte that makes a value even (PS3.5 6.2): a space for text, NUL for UIDs and bytes. */
 export function padByte(vr: Vr): number {
   return isText(vr) && vr !== 'UI' ? 0x20 : 0;

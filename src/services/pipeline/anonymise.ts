@@ -1,5 +1,7 @@
-import type { DeidentifyOutcome, ProfileName, TargetIdentity } from '../deid/types.js';
-import { throwIfAborted } from '../support/errors.js';
+import type { SeriesIdentity } from '../deid/clean/cleaned.js';
+import type { Profile } from '../deid/profiles/profile.js';
+import type { DeidentifyOutcome, TargetIdentity } from '../deid/types.js';
+import { GiftCloudError, throwIfAborted } from '../support/errors.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import { ahead } from './events.js';
 import type { SourceInstance } from './types.js';
@@ -11,6 +13,10 @@ const batchSize = 16;
 export interface NamedInstance {
   readonly source: SourceInstance;
   readonly identity: TargetIdentity;
+  /** Days by which the dates of its patient move, for profiles that move them. */
+  readonly dateOffsetDays?: number;
+  /** What the objects of its series say about the patient. */
+  readonly series: SeriesIdentity;
 }
 
 export interface AnonymisedInstance {
@@ -20,12 +26,13 @@ export interface AnonymisedInstance {
 
 interface AnonymiseContext {
   readonly engine: DeidEngine;
-  readonly profile: ProfileName;
+  readonly profile: Profile;
 }
 
 /**
  * Stage "anonymise": the profile on every object, in the order given, one batch ahead of what is asked for. Objects that
- * can't be made safe come out as held or failed with the reason. Errors: CANCELLED, INTERNAL when the worker died.
+ * can't be made safe come out as held or failed with the reason. Errors: CANCELLED, INTERNAL when the worker died,
+ * KEY_MISSING when the profile moves dates and nothing says by how much: then no object is safe.
  */
 export async function* anonymise(
   instances: readonly NamedInstance[],
@@ -44,15 +51,33 @@ async function* batches(
     throwIfAborted(signal);
     const batch = instances.slice(start, start + batchSize);
     const outcomes = await engine.deidentify(
-      batch.map(({ source, identity }) => ({
+      batch.map(({ source, identity, dateOffsetDays, series }) => ({
         path: source.path,
-        request: { profile, identity, stamp: source.summary.stamp },
+        request: {
+          profile,
+          identity,
+          series,
+          stamp: source.summary.stamp,
+          ...(dateOffsetDays !== undefined && { dateOffsetDays }),
+        },
       })),
       signal,
     );
+    if (outcomes.some((outcome) => 'code' in outcome && outcome.code === 'KEY_MISSING')) throw keyMissing();
     yield batch.flatMap(({ source }, at) => {
       const outcome = outcomes[at];
       return outcome === undefined ? [] : [{ source, outcome }];
     });
   }
+}
+
+/** Ends a run whose profile moves dates where there is no key to say by how much. */
+export function keyMissing(): GiftCloudError {
+  return new GiftCloudError(
+    'KEY_MISSING',
+    'The profile moves dates by an offset of each patient, and there is no key to make it from.',
+    {
+      hint: 'Nothing was sent or written. Create or import the key of the project, or use a profile without it.',
+    },
+  );
 }

@@ -11,6 +11,7 @@ import { findStudies } from './found.js';
 import { Ledger, type FileResult } from './ledger.js';
 import { pseudonymise } from './pseudonymise.js';
 import { redact } from './redact.js';
+import { seriesIdentity } from './seriesIdentity.js';
 import type { PipelineEvent, SourceInstance } from './types.js';
 import { verify } from './verify.js';
 import { writeFolder } from './writeFolder.js';
@@ -49,7 +50,10 @@ export function runAnonymise(
           patientName: request.subject ?? pseudonym,
           patientId: request.experiment ?? pseudonym,
         };
-        return study.series.flatMap((series) => series.instances.map((source) => ({ source, identity })));
+        return study.series.flatMap(({ instances: sources }) => {
+          const series = seriesIdentity(sources);
+          return sources.map((source) => ({ source, identity, series }));
+        });
       });
       const settle = (source: SourceInstance, result: FileResult): void => {
         ledger.settle(source, result);

@@ -1,4 +1,4 @@
-import type { ProfileName } from '../deid/types.js';
+import type { Profile } from '../deid/profiles/profile.js';
 import type { ArchiveContext } from '../subjects/archiveContext.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import type { Ledger } from './ledger.js';
@@ -19,7 +19,7 @@ export const defaultPace: UploadPace = { seriesInParallel: 3, quietMs: 250, rese
 /** What the stages of one upload share. */
 export interface UploadContext extends ArchiveContext {
   readonly engine: DeidEngine;
-  readonly profile: ProfileName;
+  readonly profile: Profile;
   readonly expectedSubject: string | undefined;
   readonly ledger: Ledger;
   readonly jobs: JobStore;

@@ -1,6 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProfileName } from '../deid/types.js';
 import { writeFileAtomic } from '../support/atomicFile.js';
 import type { ErrorCode } from '../support/errors.js';
 import { writeReceipt } from './receipt.js';
@@ -9,7 +8,7 @@ import type { JobStore, Receipt, SeriesPlace } from './types.js';
 interface JobState {
   readonly id: string;
   readonly project: string;
-  readonly profile: ProfileName;
+  readonly profile: string;
   readonly started: string;
   readonly state: 'running' | 'failed';
   readonly code?: ErrorCode;
@@ -22,7 +21,7 @@ export class FileJobStore implements JobStore {
 
   constructor(private readonly stateFolder: string) {}
 
-  async begin(job: { id: string; project: string; profile: ProfileName; started: string }): Promise<void> {
+  async begin(job: { id: string; project: string; profile: string; started: string }): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     await this.write({ ...job, state: 'running', series: [] });
   }

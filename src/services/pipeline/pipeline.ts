@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { needsDateOffset, type Profile } from '../deid/profiles/profile.js';
 import { checkServerScripts } from '../deid/siteScript.js';
 import type { UploadRequest } from '../createServices.js';
 import { defaultSubjectPrefix, checkedPrefix } from '../subjects/labels.js';
@@ -8,6 +9,7 @@ import type { KeyedLock } from '../support/keyedLock.js';
 import type { Logger } from '../support/logger.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import type { Archive } from '../xnat/archive.js';
+import { keyMissing } from './anonymise.js';
 import { defaultPace, type UploadContext, type UploadPace } from './context.js';
 import { eventsOf, inParallel } from './events.js';
 import { findStudies } from './found.js';
@@ -33,7 +35,7 @@ export interface UploadTools {
  * The upload, on one page: discover > group > (review) > pseudonymise > anonymise > redact > verify > package > upload >
  * confirm > receipt; the stages from pseudonymise to confirm run per series in uploadSeries.ts.
  * Every input file gets exactly one `file` event. Errors that end the run (design: exit codes) are thrown after the last
- * event: those of the archive, SCRIPT_NOT_SUPPORTED, PROFILE_NOT_AVAILABLE, INVALID_LABEL, CANCELLED.
+ * event: those of the archive, SCRIPT_NOT_SUPPORTED, PROFILE_NOT_AVAILABLE, KEY_MISSING, INVALID_LABEL, CANCELLED.
  */
 export function runUpload(
   archive: Archive,
@@ -46,6 +48,7 @@ export function runUpload(
     const { ledger, jobs, jobId } = context;
     const started = new Date().toISOString();
     try {
+      assertUploadable(request.profile);
       const user = await archive.signIn(stop);
       await checkScripts(archive, request.project, stop);
 
@@ -57,7 +60,7 @@ export function runUpload(
       emit({ kind: 'review', review });
       if (request.confirm && !(await request.confirm(review, stop))) throw cancelled();
 
-      await jobs.begin({ id: jobId, project: request.project, profile: request.profile, started });
+      await jobs.begin({ id: jobId, project: request.project, profile: request.profile.name, started });
       emit({ kind: 'phase', phase: 'upload' });
       const series = studies
         .map(pseudonymise)
@@ -79,7 +82,7 @@ export function runUpload(
         tool: `gift-cloud ${tools.version}`,
         server: archive.serverUrl,
         user,
-        profile: request.profile,
+        profile: request.profile.name,
         started,
         finished: new Date().toISOString(),
         totals: ledger.totals(),
@@ -96,6 +99,24 @@ export function runUpload(
       throw error;
     }
   }, signal);
+}
+
+/**
+ * Looks before anything is sent whether the profile can be used for it.
+ * @throws PROFILE_NOT_AVAILABLE for one that retains UIDs: the archive knows experiments, scans and files by new ones.
+ * @throws KEY_MISSING for one that moves dates: offsets come from a key of the project.
+ */
+function assertUploadable(profile: Profile): void {
+  if (profile.options.includes('retainUids')) {
+    throw new GiftCloudError(
+      'PROFILE_NOT_AVAILABLE',
+      'A profile that retains UIDs can not be used for uploads.',
+      {
+        hint: 'The archive must not hold original UIDs. Use it with local work, or take the option out.',
+      },
+    );
+  }
+  if (needsDateOffset(profile)) throw keyMissing();
 }
 
 /** Scripts that this version can't honour stop the run before anything else is sent. */

@@ -1,10 +1,11 @@
-import type { Refusal, ProfileName } from '../deid/types.js';
+import type { Profile } from '../deid/profiles/profile.js';
+import type { Refusal } from '../deid/types.js';
 import type { RefusalCount, SourceStudy, UploadReview } from './types.js';
 
 /** What is about to happen, in numbers only: shown before anything is sent. */
 export function reviewOf(
   project: string,
-  profile: ProfileName,
+  { name: profile }: Profile,
   studies: readonly SourceStudy[],
   refusals: readonly Refusal[],
 ): UploadReview {

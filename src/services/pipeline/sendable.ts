@@ -2,6 +2,7 @@ import type { UploadContext } from './context.js';
 import { anonymise } from './anonymise.js';
 import type { RefusedInstance } from './group.js';
 import { redact } from './redact.js';
+import { seriesIdentity } from './seriesIdentity.js';
 import type { SourceInstance } from './types.js';
 
 /**
@@ -16,9 +17,10 @@ export async function refusalsIfUnsendable(
   signal: AbortSignal,
 ): Promise<readonly RefusedInstance[] | undefined> {
   const identity = { patientName: pseudonym, patientId: pseudonym };
+  const series = seriesIdentity(sources);
   const refused: RefusedInstance[] = [];
   for (let start = 0, size = 1; start < sources.length; start += size, size = 64) {
-    const some = sources.slice(start, start + size).map((source) => ({ source, identity }));
+    const some = sources.slice(start, start + size).map((source) => ({ source, identity, series }));
     for await (const { source, outcome } of redact(anonymise(some, context, signal))) {
       if (outcome.status === 'verified') return undefined;
       refused.push({ instance: source, refusal: outcome });

@@ -1,4 +1,4 @@
-import type { InstanceSummary, ProfileName, Refusal, VerifiedInstance } from '../deid/types.js';
+import type { InstanceSummary, Refusal, VerifiedInstance } from '../deid/types.js';
 import type { ErrorCode } from '../support/errors.js';
 
 /** Row statuses of design/cli.md, one row per input file. */
@@ -41,7 +41,8 @@ export interface PlannedStudy {
 /** What is shown before anything is sent; no identifiers. */
 export interface UploadReview {
   readonly project: string;
-  readonly profile: ProfileName;
+  /** Name of the profile. */
+  readonly profile: string;
   readonly patients: number;
   readonly studies: number;
   readonly series: number;
@@ -124,7 +125,8 @@ export interface Receipt {
   readonly tool: string;
   readonly server: string;
   readonly user: string;
-  readonly profile: ProfileName;
+  /** Name of the profile. */
+  readonly profile: string;
   readonly started: string;
   readonly finished: string;
   readonly totals: Totals;
@@ -159,7 +161,7 @@ export interface JobStore {
   begin(job: {
     readonly id: string;
     readonly project: string;
-    readonly profile: ProfileName;
+    readonly profile: string;
     readonly started: string;
   }): Promise<void>;
   seriesConfirmed(jobId: string, place: SeriesPlace, instances: number): Promise<void>;

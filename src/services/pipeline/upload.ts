@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { SeriesIdentity } from '../deid/clean/cleaned.js';
 import type { Refusal, TargetIdentity } from '../deid/types.js';
 import { dicomResource, type SeriesTarget } from '../subjects/seriesPlace.js';
 import { throwIfAborted } from '../support/errors.js';
@@ -45,6 +46,7 @@ export class SeriesUpload {
     private readonly context: UploadContext,
     readonly target: SeriesTarget,
     private readonly identity: TargetIdentity,
+    private readonly series: SeriesIdentity,
     /** Reads once more who the place belongs to; called right before the first byte. */
     private readonly beforeFirstByte: () => Promise<void>,
     readonly signal: AbortSignal,
@@ -61,7 +63,7 @@ export class SeriesUpload {
 
   /** Sends what is not among the names that are there. Errors: those of the archive, MAPPING_CHANGED, CANCELLED. */
   async send(sources: readonly SourceInstance[], there: ReadonlyMap<string, unknown>): Promise<void> {
-    const named = sources.map((source) => ({ source, identity: this.identity }));
+    const named = sources.map((source) => ({ source, identity: this.identity, series: this.series }));
     const anonymised = redact(anonymise(named, this.context, this.signal));
     const ready = verify(anonymised, (source, refusal) => this.refuse(source, refusal));
     const missing = this.notThere(ready, there);

@@ -9,6 +9,7 @@ import { hashed } from './pseudonymise.js';
 import type { ReceiptSeries } from './receipt.js';
 import { refusalsIfUnsendable } from './sendable.js';
 import { endsTheRun, readAgain } from './transient.js';
+import { seriesIdentity } from './seriesIdentity.js';
 import type { PlannedStudy, SourceInstance, SourceSeries } from './types.js';
 import { SeriesUpload } from './upload.js';
 
@@ -117,7 +118,14 @@ async function sendTo(
     });
     dataSent = true;
   };
-  const upload = new SeriesUpload(context, target, identity, beforeFirstByte, signal);
+  const upload = new SeriesUpload(
+    context,
+    target,
+    identity,
+    seriesIdentity(sources),
+    beforeFirstByte,
+    signal,
+  );
   await upload.send(sources, target.empty ? new Map() : await upload.list());
   const confirmed = await confirm(upload, context);
   await check();

@@ -25,6 +25,7 @@ export type ErrorCode =
   // de-identification
   | 'SCRIPT_NOT_SUPPORTED'
   | 'PROFILE_NOT_AVAILABLE'
+  | 'KEY_MISSING'
   | 'BURNED_IN_TEXT_RISK'
   | 'VERIFICATION_FAILED'
   | 'CONTENT_NOT_SUPPORTED'

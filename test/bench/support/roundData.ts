@@ -1,10 +1,12 @@
 import { createWriteStream, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { basicProfile } from '../../../src/services/deid/profiles/presets.js';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
 import { anonymise } from '../../../src/services/pipeline/anonymise.js';
 import { discover } from '../../../src/services/pipeline/discover.js';
 import type { ReadyInstance, SourceInstance } from '../../../src/services/pipeline/types.js';
+import { seriesIdentity } from '../../../src/services/pipeline/seriesIdentity.js';
 import { verify } from '../../../src/services/pipeline/verify.js';
 import { ZipBody } from '../../../src/services/pipeline/zipStream.js';
 import { InProcessDeid } from '../../../src/services/worker/inProcessDeid.js';
@@ -48,12 +50,13 @@ export class RoundData {
     for await (const found of discover([this.input], engine)) {
       if (found.kind === 'instance') sources.push(found.instance);
     }
-    const named = sources.map((source) => ({ source, identity }));
+    const series = seriesIdentity(sources);
+    const named = sources.map((source) => ({ source, identity, series }));
     const ready: ReadyInstance[] = [];
     const refuse = (): never => {
       throw new Error('an object of the benchmark was refused');
     };
-    for await (const instance of verify(anonymise(named, { engine, profile: 'basic' }), refuse)) {
+    for await (const instance of verify(anonymise(named, { engine, profile: basicProfile }), refuse)) {
       ready.push(instance);
     }
     return ready;

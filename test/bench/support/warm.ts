@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { basicProfile } from '../../../src/services/deid/profiles/presets.js';
 import type { Services, ServicesOptions } from '../../../src/services/createServices.js';
 import { silentLogger } from '../../../src/services/support/logger.js';
 import type { Bench } from './bench.js';
@@ -29,7 +30,7 @@ export function warmAnonymise(bench: Bench, folder: string, input: string): Cont
       const request = {
         inputs: [input],
         outFolder: join(folder, `warm-${round}`),
-        profile: 'basic',
+        profile: basicProfile,
       } as const;
       for await (const event of services.anonymise(request)) {
         if (event.kind === 'file' && event.status !== 'deidentified') throw new Error(event.reason);

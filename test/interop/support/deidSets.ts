@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { basicProfile } from '../../../src/services/deid/profiles/presets.js';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
 import { runAnonymise } from '../../../src/services/pipeline/anonymiseLocal.js';
 import { InProcessDeid } from '../../../src/services/worker/inProcessDeid.js';
@@ -154,7 +155,7 @@ export async function anonymiseFolder(
     writer: new InProcessWriter(),
   };
   const outcomes = new Map<string, FileOutcome>();
-  for await (const event of runAnonymise({ inputs: [input], outFolder, profile: 'basic' }, tools)) {
+  for await (const event of runAnonymise({ inputs: [input], outFolder, profile: basicProfile }, tools)) {
     if (event.kind === 'file') outcomes.set(event.path, event);
   }
   return outcomes;

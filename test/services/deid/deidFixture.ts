@@ -1,7 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { basicProfile } from '../../../src/services/deid/profiles/presets.js';
 import { deidentifyInstance } from '../../../src/services/deid/deidentify.js';
+import type { Profile } from '../../../src/services/deid/profiles/profile.js';
 import type { DeidentifyOutcome, VerifiedInstance } from '../../../src/services/deid/types.js';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
 import { openContentSource } from '../../../src/services/dicom/contentSource.js';
@@ -53,6 +55,12 @@ export class DeidBench {
   readonly folder = mkdtempSync(join(tmpdir(), 'gift-deid-'));
   private count = 0;
 
+  /** @param dateOffsetDays for profiles that move dates. */
+  constructor(
+    private readonly profile: Profile = basicProfile,
+    private readonly dateOffsetDays?: number,
+  ) {}
+
   file(elements: readonly BuiltElement[], options: BuildOptions = {}): string {
     const path = join(this.folder, `in${this.count++}`);
     writeFileSync(path, buildDicom(elements, options));
@@ -66,7 +74,11 @@ export class DeidBench {
   runFile(path: string): DeidentifyOutcome {
     return deidentifyInstance(
       path,
-      { profile: 'basic', identity },
+      {
+        profile: this.profile,
+        identity,
+        ...(this.dateOffsetDays !== undefined && { dateOffsetDays: this.dateOffsetDays }),
+      },
       { mapper: giftCloudUidMapper(), version: '0.0.0' },
     );
   }

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { KnownValues } from '../../../src/services/deid/knownValues.js';
 import { checkServerScripts } from '../../../src/services/deid/siteScript.js';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
 import { hashedUid, pseudonymOf } from '../../../src/services/subjects/pseudonyms.js';
 import { GiftCloudError } from '../../../src/services/support/errors.js';
 import { containsUid } from '../../../src/services/deid/uidScan.js';
-import { readDicom } from '../../../src/services/dicom/part10Reader.js';
-import { buildDicom, type BuiltElement } from '../../support/dicomBuilder.js';
-import { MemorySource } from '../../support/memorySource.js';
+import type { BuiltElement } from '../../support/dicomBuilder.js';
 import { ctElements, DeidBench } from './deidFixture.js';
 
 describe('pseudonyms and UIDs of the scheme gift-cloud', () => {
@@ -105,52 +102,6 @@ describe('burned-in text', () => {
 
   it('does not believe Burned In Annotation NO for ultrasound', () => {
     assert.equal(status(text(0x00280301, 'CS', 'NO'), text(0x00080060, 'CS', 'US')), 'held');
-  });
-});
-
-describe('known values', () => {
-  const of = (name: string, charset = 'ISO_IR 192'): KnownValues => {
-    const elements = ctElements([
-      { tag: 0x00080005, vr: 'CS', value: charset },
-      { tag: 0x00100010, vr: 'PN', value: Buffer.from(name, 'utf8') },
-    ]);
-    return new KnownValues(readDicom(new MemorySource(buildDicom(elements))).elements);
-  };
-
-  it('are found as whole words whatever their case and accents', () => {
-    const known = of('Müller^Jo');
-    assert.ok(known.isIn('scan of MULLER, knee'));
-    assert.ok(known.isIn('Müller'));
-    assert.ok(!known.isIn('mullerian duct'));
-    assert.ok(!known.isIn('jo'), 'too short to mean anything');
-    assert.ok(!known.isIn(''));
-  });
-
-  it('are found in scripts that put no blanks between words, from two characters on', () => {
-    assert.ok(of('Yamada^Tarou=山田^太郎').isIn('検査山田様'));
-    assert.ok(of('김^희중').isIn('환자희중님'));
-    assert.ok(!of('Yamada^Tarou=山田^太郎').isIn('検査'));
-  });
-
-  it('are IDs and the birth date in the forms that people write, too', () => {
-    const known = of('Somebody');
-    for (const text of ['ID PLANT-4711', 'born 03.02.1961', '1961-02-03', '02/03/1961']) {
-      assert.ok(known.isIn(text), text);
-    }
-    assert.ok(!known.isIn('04.02.1961'));
-  });
-
-  it('are no words that stand for a missing name', () => {
-    assert.ok(!of('UNKNOWN^ANONYMOUS').isIn('unknown'));
-  });
-
-  it('are found in raw bytes in every spelling', () => {
-    const known = of('Müller');
-    for (const bytes of ['latin1', 'utf8', 'utf16le'] as const) {
-      const inside = Buffer.concat([Buffer.of(0, 1), Buffer.from('Müller', bytes), Buffer.of(7)]);
-      assert.ok(known.isInBytes(inside), bytes);
-    }
-    assert.ok(!known.isInBytes(Buffer.from('nobody here')));
   });
 });
 

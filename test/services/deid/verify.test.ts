@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { applyBasicProfile } from '../../../src/services/deid/profile.js';
+import { applyProfile } from '../../../src/services/deid/profile.js';
+import { basicProfile } from '../../../src/services/deid/profiles/presets.js';
+import type { Profile } from '../../../src/services/deid/profiles/profile.js';
+import { Rules } from '../../../src/services/deid/rules.js';
 import { originalUids } from '../../../src/services/deid/originalUids.js';
 import { newFileMeta, stampDataSet } from '../../../src/services/deid/stamp.js';
 import type { DeidentifiedInstance, Segment } from '../../../src/services/deid/types.js';
@@ -14,6 +17,7 @@ import { explicitLittleEndian } from '../../../src/services/dicom/transferSyntax
 import { buildDicom } from '../../support/dicomBuilder.js';
 import { MemorySource } from '../../support/memorySource.js';
 import { ctElements, identity } from './deidFixture.js';
+import { withOptions } from './optionsFixture.js';
 
 const mapper = giftCloudUidMapper();
 
@@ -23,22 +27,29 @@ function verdict(spoil: {
   meta?: (elements: readonly DataElement[]) => readonly DataElement[];
   after?: Segment;
   segments?: (segments: readonly Segment[]) => readonly Segment[];
+  profile?: Profile;
 }): string {
+  const profile = spoil.profile ?? basicProfile;
   const bytes = buildDicom(ctElements());
   const source = new MemorySource(bytes);
   const original: DicomObject = readDicom(source);
-  const uids = originalUids(original.elements, mapper);
+  const rules = new Rules(profile);
+  const uids = originalUids(original.elements, mapper, rules);
+  const context = {
+    rules,
+    mapper,
+    originalUids: uids,
+    dateOffsetDays: -10,
+    profile,
+    identity,
+    version: '0',
+  };
   const ids = {
     sopClassUid: firstText(original.elements, tags.SOPClassUID) ?? '',
     sopInstanceUid: mapper.map(firstText(original.elements, tags.SOPInstanceUID) ?? ''),
     transferSyntaxUid: original.transferSyntaxUid,
   };
-  const stamped = stampDataSet(
-    applyBasicProfile(original, mapper, uids).elements,
-    identity,
-    '0',
-    original.encoding,
-  );
+  const stamped = stampDataSet(applyProfile(original, context).elements, context, original.encoding);
   const meta = newFileMeta(ids);
   const segments: Segment[] = [
     { bytes: encodeFileMeta(spoil.meta?.(meta) ?? meta) },
@@ -60,17 +71,19 @@ function verdict(spoil: {
       emptied: 0,
       replaced: 0,
       uidsReplaced: 0,
+      datesShifted: 0,
+      blanked: 0,
+      reported: 0,
+      privateKept: 0,
       privateRemoved: 0,
       unknownRemoved: 0,
       contentReplaced: false,
     },
   };
   const outcome = verifyInstance(instance, {
+    ...context,
     original,
-    originalUids: uids,
     content: source,
-    identity,
-    version: '0',
   });
   return outcome.status === 'verified' ? 'verified' : `${outcome.status} ${outcome.code}`;
 }
@@ -142,6 +155,45 @@ describe('verification before sending', () => {
     ],
   ] as const) {
     it(`holds ${title}`, () => assert.equal(verdict(spoil), 'held VERIFICATION_FAILED'));
+  }
+
+  const kept = withOptions(
+    'retainModifiedDates',
+    'retainPatientCharacteristics',
+    'retainSafePrivate',
+    'cleanDescriptors',
+  );
+
+  it('passes what the options of a profile keep', () => {
+    const more = [
+      text(0x00100040, 'CS', 'F'),
+      text(0x0008103e, 'LO', 'T1 sag'),
+      text(0x00190010, 'LO', 'SIEMENS MR HEADER'),
+      textElement(0x0019100c, 'IS', '1000', explicitLittleEndian),
+      textElement(0x00101010, 'AS', '090Y', explicitLittleEndian),
+    ];
+    const data = (elements: readonly DataElement[]): readonly DataElement[] => [...elements, ...more];
+    assert.equal(verdict({ profile: kept, data }), 'verified');
+    for (const element of more.filter(({ tag }) => tag !== 0x00190010))
+      assert.equal(verdict({ data: add(element) }), 'held VERIFICATION_FAILED', 'for the Basic Profile');
+  });
+
+  for (const [title, element] of [
+    ['a date that was not moved', textElement(0x00080020, 'DA', '20200102', explicitLittleEndian)],
+    ['a date moved by something else', textElement(0x00080021, 'DA', '20191222', explicitLittleEndian)],
+    [
+      'a time stamp that was not moved',
+      textElement(0x0008002a, 'DT', '20200102101112', explicitLittleEndian),
+    ],
+    ['a birth date that was moved', textElement(0x00100030, 'DA', '19610124', explicitLittleEndian)],
+    ['an age over 89', textElement(0x00101010, 'AS', '091Y', explicitLittleEndian)],
+    ['the name in a description', text(0x0008103e, 'LO', 'knee of PLANTEDNAME')],
+    ['a private element that nobody knows', textElement(0x0019100c, 'IS', '1000', explicitLittleEndian)],
+    ['an institution', text(0x00080080, 'LO', 'Hospital')],
+    ['marks of the Basic Profile', text(tags.LongitudinalTemporalInformationModified, 'CS', 'REMOVED')],
+  ] as const) {
+    it(`holds ${title}, whatever else the profile keeps`, () =>
+      assert.equal(verdict({ profile: kept, data: add(element) }), 'held VERIFICATION_FAILED'));
   }
 
   it('holds a preamble that is not empty', () => {

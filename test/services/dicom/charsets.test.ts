@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { decodeText } from '../../../src/services/dicom/charsets.js';
+import { decodeText, decodeUnits } from '../../../src/services/dicom/charsets.js';
 import { textValues } from '../../../src/services/dicom/elements.js';
 
 const esc = '\x1b';
@@ -89,6 +89,36 @@ describe('decoding text by Specific Character Set', () => {
       }
     }
   });
+
+  const several = [
+    ...single.map(([name]) => [name]),
+    ['', 'ISO 2022 IR 87'],
+    ['ISO 2022 IR 149'],
+    ['ISO 2022 IR 58'],
+  ];
+  for (const sets of several) {
+    it(`gives characters with their bytes in ${sets.join('\\') || 'the default repertoire'}`, () => {
+      let compared = 0;
+      for (let seed = 1; seed < 4000; seed++) {
+        const value = Buffer.from(
+          Array.from({ length: 5 }, (_, at) => 32 + ((seed * 7919 + at * seed * 31) % 224)),
+        );
+        const units = decodeUnits(value, sets, 'LO');
+        const text = decodeText(value, sets, 'LO');
+        // Bytes without meaning may be told as one or as several replacement characters.
+        if (!text.includes('\ufffd')) {
+          assert.equal(units.map((unit) => unit.text).join(''), text);
+          compared++;
+        }
+        let end = 0;
+        for (const unit of units) {
+          assert.ok(unit.start >= end && unit.end > unit.start);
+          end = unit.end;
+        }
+      }
+      assert.ok(compared > 50, String(compared));
+    });
+  }
 
   it('splits values only at real backslashes', () => {
     const element = { tag: 0x00081030, vr: 'LO', storedVr: 'LO', value: bytes('\x8e\x5c\\b ') } as const;

@@ -46,10 +46,18 @@ describe('command line', () => {
     assert.deepEqual(Object.keys(last['error'] as object).sort(), ['code', 'hint', 'message', 'retryable']);
   });
 
-  it('refuses a profile that does not exist yet with exit 2', async () => {
+  it('refuses a profile that does not exist with exit 2', async () => {
     const it = host();
-    assert.equal(await main(['anonymise', 'x', '--out', 'y', '--profile', 'research-mr'], it), 2);
-    assert.match(it.err(), /not available/);
+    assert.equal(await main(['anonymise', 'x', '--out', 'y', '--profile', 'research-mri'], it), 2);
+    assert.match(it.err(), /can not be read/);
+  });
+
+  it('prints the schema of profile files', async () => {
+    const it = host();
+    assert.equal(await main(['config', '--profile-schema'], it), 0);
+    const schema = JSON.parse(it.out()) as { title: string };
+    assert.match(schema.title, /profile/);
+    assert.equal(await main(['config', '--schema', '--profile-schema'], host()), 2);
   });
 
   it('prints a schema that names the options of every command', async () => {

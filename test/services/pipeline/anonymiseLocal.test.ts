@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { basicProfile } from '../../../src/services/deid/profiles/presets.js';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
 import { runAnonymise } from '../../../src/services/pipeline/anonymiseLocal.js';
 import type { PipelineEvent } from '../../../src/services/pipeline/types.js';
@@ -25,7 +26,7 @@ describe('anonymising into a folder', () => {
     const request = {
       inputs: [join(folder.path, 'in')],
       outFolder: join(folder.path, 'out'),
-      profile: 'basic' as const,
+      profile: basicProfile,
       ...more,
     };
     const files: FileEvent[] = [];

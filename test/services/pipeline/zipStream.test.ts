@@ -5,6 +5,7 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { inflateRawSync } from 'node:zlib';
+import { basicProfile } from '../../../src/services/deid/profiles/presets.js';
 import type { Segment } from '../../../src/services/deid/types.js';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
 import { writeObject } from '../../../src/services/dicom/writeSegments.js';
@@ -119,7 +120,7 @@ describe('zip stream', () => {
     await writeFile(path, buildDicom(elements, { syntax: 'deflated' }));
     const engine = new InProcessDeid({ mapper: giftCloudUidMapper(), version: '0.0.0' });
     const identity = { patientName: 'Subject1', patientId: 'Experiment1' };
-    const [made] = await engine.deidentify([{ path, request: { profile: 'basic', identity } }]);
+    const [made] = await engine.deidentify([{ path, request: { profile: basicProfile, identity } }]);
     assert.ok(made?.status === 'verified' && made.instance.sourceDeflated);
     const copy = join(folder.path, 'plain');
     writeObject(path, made.instance.segments, copy, { deflated: true });

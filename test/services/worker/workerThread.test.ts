@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { buildSync } from 'esbuild';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { basicProfile } from '../../../src/services/deid/profiles/presets.js';
 import type { VerifiedInstance } from '../../../src/services/deid/types.js';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
 import { DeidWorker } from '../../../src/services/worker/deidWorker.js';
@@ -12,7 +13,7 @@ import { WorkerThread } from '../../../src/services/worker/workerThread.js';
 import { WriterWorker } from '../../../src/services/worker/writerWorker.js';
 import { temporaryFolder, writeSeries } from '../../support/seriesFiles.js';
 
-const request = { profile: 'basic', identity: { patientName: 'Sub1', patientId: 'Exp1' } } as const;
+const request = { profile: basicProfile, identity: { patientName: 'Sub1', patientId: 'Exp1' } } as const;
 
 describe('worker thread', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -82,7 +82,7 @@ function hiddenIn(tag: number): BuiltElement[] {
   return [
     { tag: 0x00081030, vr: 'LO', value: word },
     { tag: 0x00081155, vr: 'UI', value: `${uidRoot}8.${tag}` },
-    { tag: 0x00100010, vr: 'PN', value: `${word}^NESTED` },
+    { tag: 0x00100010, vr: 'PN', value: `${word.slice(0, -1)}P^NESTED` },
   ];
 }
 
