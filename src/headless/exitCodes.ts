@@ -25,6 +25,9 @@ const byError: Partial<Record<ErrorCode, number>> = {
   CERTIFICATE_NOT_TRUSTED: exitCode.unreachable,
   SCRIPT_NOT_SUPPORTED: exitCode.unsafe,
   EXTENSION_MISSING: exitCode.unsafe,
+  KEY_MISSING: exitCode.unsafe,
+  PASSPHRASE_WRONG: exitCode.unsafe,
+  SCHEME_MISMATCH: exitCode.unsafe,
   CANCELLED: exitCode.interrupted,
   INTERNAL: exitCode.internal,
 };

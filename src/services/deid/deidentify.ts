@@ -17,10 +17,11 @@ import type {
   Refusal,
   Segment,
 } from './types.js';
-import type { UidMapper } from './uidMap.js';
+import { uidMapperFor, type UidMapper } from './uidMap.js';
 import { verifyInstance } from './verify.js';
 
 export interface DeidentifierOptions {
+  /** For requests that name no scheme, or `gift-cloud`. */
   readonly mapper: UidMapper;
   /** Program version for the method text. */
   readonly version: string;
@@ -42,6 +43,7 @@ export function deidentifyInstance(
   request: DeidentificationRequest,
   options: DeidentifierOptions,
 ): DeidentifyOutcome {
+  const mapper = uidMapperFor(request.scheme, options.mapper);
   try {
     const source = openFileSource(path);
     try {
@@ -49,8 +51,11 @@ export function deidentifyInstance(
       const object = readDicom(source);
       const risk = burnedInTextRisk(object.elements, object.encoding);
       if (risk !== undefined) return heldForBurnedInText(risk);
-      const uids = originalUids(object.elements, options.mapper);
-      const made = makeInstance(object, uids, summaryOf(object, source), request, options);
+      const uids = originalUids(object.elements, mapper);
+      const made = makeInstance(object, uids, summaryOf(object, source), request, {
+        ...options,
+        mapper,
+      });
       const expected = {
         original: object,
         originalUids: uids,

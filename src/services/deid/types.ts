@@ -1,5 +1,6 @@
 import type { SourceStamp } from '../dicom/byteSource.js';
 import type { SourceRange } from '../dicom/dataSet.js';
+import type { PseudonymScheme } from '../keys/scheme.js';
 import type { ErrorCode } from '../support/errors.js';
 
 /** Names of the profiles of design/cli.md; only `basic` exists until the options come. */
@@ -41,6 +42,10 @@ export interface TargetIdentity {
 export interface DeidentificationRequest {
   readonly profile: ProfileName;
   readonly identity: TargetIdentity;
+  /** How UIDs become new ones; `gift-cloud` when absent. */
+  readonly scheme?: PseudonymScheme;
+  /** Whole days, negative, the same for everything of one patient: by this dates move where the profile moves them. */
+  readonly dateOffsetDays?: number;
   /** What the file was when its patient was read; another one now may be somebody else's: FILE_CHANGED. */
   readonly stamp?: SourceStamp;
 }

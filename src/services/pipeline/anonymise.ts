@@ -1,4 +1,5 @@
 import type { DeidentifyOutcome, ProfileName, TargetIdentity } from '../deid/types.js';
+import type { Pseudonymiser } from '../keys/pseudonymiser.js';
 import { throwIfAborted } from '../support/errors.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import { ahead } from './events.js';
@@ -7,10 +8,11 @@ import type { SourceInstance } from './types.js';
 /** Enough that the way to the worker costs nothing, few enough that headers of any size fit into memory. */
 const batchSize = 16;
 
-/** An object and who it becomes. */
+/** An object, who it becomes, and how its dates move. */
 export interface NamedInstance {
   readonly source: SourceInstance;
   readonly identity: TargetIdentity;
+  readonly dateOffsetDays?: number;
 }
 
 export interface AnonymisedInstance {
@@ -21,6 +23,7 @@ export interface AnonymisedInstance {
 interface AnonymiseContext {
   readonly engine: DeidEngine;
   readonly profile: ProfileName;
+  readonly names: Pick<Pseudonymiser, 'scheme'>;
 }
 
 /**
@@ -37,16 +40,16 @@ export async function* anonymise(
 
 async function* batches(
   instances: readonly NamedInstance[],
-  { engine, profile }: AnonymiseContext,
+  { engine, profile, names }: AnonymiseContext,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly AnonymisedInstance[], void, undefined> {
   for (let start = 0; start < instances.length; start += batchSize) {
     throwIfAborted(signal);
     const batch = instances.slice(start, start + batchSize);
     const outcomes = await engine.deidentify(
-      batch.map(({ source, identity }) => ({
+      batch.map(({ source, ...whom }) => ({
         path: source.path,
-        request: { profile, identity, stamp: source.summary.stamp },
+        request: { profile, ...whom, scheme: names.scheme, stamp: source.summary.stamp },
       })),
       signal,
     );

@@ -2,7 +2,7 @@ import type { UploadContext } from './context.js';
 import { anonymise } from './anonymise.js';
 import type { RefusedInstance } from './group.js';
 import { redact } from './redact.js';
-import type { SourceInstance } from './types.js';
+import type { PlannedStudy, SourceInstance } from './types.js';
 
 /**
  * Whether any object of a series may be sent at all, found out before anything is made on the server: a series that is
@@ -11,14 +11,17 @@ import type { SourceInstance } from './types.js';
  */
 export async function refusalsIfUnsendable(
   sources: readonly SourceInstance[],
-  pseudonym: string,
+  { pseudonym, dateOffsetDays }: PlannedStudy,
   context: UploadContext,
   signal: AbortSignal,
 ): Promise<readonly RefusedInstance[] | undefined> {
-  const identity = { patientName: pseudonym, patientId: pseudonym };
+  const whom = {
+    identity: { patientName: pseudonym, patientId: pseudonym },
+    ...(dateOffsetDays !== undefined && { dateOffsetDays }),
+  };
   const refused: RefusedInstance[] = [];
   for (let start = 0, size = 1; start < sources.length; start += size, size = 64) {
-    const some = sources.slice(start, start + size).map((source) => ({ source, identity }));
+    const some = sources.slice(start, start + size).map((source) => ({ source, ...whom }));
     for await (const { source, outcome } of redact(anonymise(some, context, signal))) {
       if (outcome.status === 'verified') return undefined;
       refused.push({ instance: source, refusal: outcome });

@@ -4,8 +4,8 @@ import { GiftCloudError, toGiftCloudError } from '../support/errors.js';
 import { xsiTypesFor } from '../xnat/sessionTypes.js';
 import { confirm, type ConfirmedItem } from './confirm.js';
 import type { UploadContext } from './context.js';
+import { archivedUnderEarlierNames, isArchivedUnderEarlierNames } from './earlierNames.js';
 import type { RefusedInstance } from './group.js';
-import { hashed } from './pseudonymise.js';
 import type { ReceiptSeries } from './receipt.js';
 import { refusalsIfUnsendable } from './sendable.js';
 import { endsTheRun, readAgain } from './transient.js';
@@ -33,7 +33,7 @@ export async function uploadSeries(
   signal: AbortSignal,
 ): Promise<ReceiptSeries | undefined> {
   try {
-    const refused = await refusalsIfUnsendable(series.instances, planned.pseudonym, context, signal);
+    const refused = await refusalsBeforeSending(planned, series, context, signal);
     if (refused !== undefined) {
       settleRefused(refused, context);
       context.ledger.advance(refused.length);
@@ -52,6 +52,19 @@ export async function uploadSeries(
   }
 }
 
+/** What must not be sent, found out before anything is made on the server; undefined when something may be. */
+async function refusalsBeforeSending(
+  planned: PlannedStudy,
+  series: SourceSeries,
+  context: UploadContext,
+  signal: AbortSignal,
+): Promise<readonly RefusedInstance[] | undefined> {
+  if (await isArchivedUnderEarlierNames(planned.study, series, context, signal)) {
+    return series.instances.map((instance) => ({ instance, refusal: archivedUnderEarlierNames }));
+  }
+  return refusalsIfUnsendable(series.instances, planned, context, signal);
+}
+
 /**
  * Prepares a place, sends, confirms, and reads the mapping once more. When the place went to somebody else meanwhile,
  * the job opens again and the data goes to the winner; what was left behind is reported.
@@ -63,10 +76,12 @@ async function sendUntilOurs(
   signal: AbortSignal,
 ): Promise<SeriesOutcome> {
   const types = xsiTypesFor(series.sopClassUid, series.modality);
+  const namesIssuer = context.names.scheme.name === 'keyed' && planned.study.issuer !== '';
   const wanted: HashedSeries = {
     pseudonym: planned.pseudonym,
+    ...(namesIssuer && { withoutIssuer: context.names.pseudonym({ ...planned.study, issuer: '' }) }),
     studyUid: planned.studyUid,
-    seriesUid: hashed(series.seriesInstanceUid),
+    seriesUid: context.names.uid(series.seriesInstanceUid),
     sessionType: types.session,
     scanType: types.scan,
     expectedSubject: context.expectedSubject,
@@ -76,7 +91,7 @@ async function sendUntilOurs(
     try {
       return await context.locks.run(
         lockKey(context, JSON.stringify(target.path)),
-        () => sendTo(target, wanted, series.instances, context, signal),
+        () => sendTo(target, wanted, series.instances, planned, context, signal),
         signal,
       );
     } catch (error) {
@@ -91,6 +106,7 @@ async function sendTo(
   target: SeriesTarget,
   wanted: HashedSeries,
   sources: readonly SourceInstance[],
+  { dateOffsetDays }: PlannedStudy,
   context: UploadContext,
   signal: AbortSignal,
 ): Promise<SeriesOutcome> {
@@ -102,10 +118,13 @@ async function sendTo(
     const tree = await readAgain(read, context.pace.resendMs, signal);
     if (!isStillOurs(tree, target, wanted)) throw new PlaceLost(dataSent);
   };
-  const identity = {
-    patientName: place.subject,
-    patientId: place.experiment,
-    studyDescription: place.project,
+  const whom = {
+    identity: {
+      patientName: place.subject,
+      patientId: place.experiment,
+      studyDescription: place.project,
+    },
+    ...(dateOffsetDays !== undefined && { dateOffsetDays }),
   };
   const beforeFirstByte = async (): Promise<void> => {
     await check();
@@ -117,7 +136,7 @@ async function sendTo(
     });
     dataSent = true;
   };
-  const upload = new SeriesUpload(context, target, identity, beforeFirstByte, signal);
+  const upload = new SeriesUpload(context, target, whom, beforeFirstByte, signal);
   await upload.send(sources, target.empty ? new Map() : await upload.list());
   const confirmed = await confirm(upload, context);
   await check();

@@ -9,6 +9,7 @@ import { verify } from '../../../src/services/pipeline/verify.js';
 import { ZipBody } from '../../../src/services/pipeline/zipStream.js';
 import { InProcessDeid } from '../../../src/services/worker/inProcessDeid.js';
 import { writeSlices, type Slices } from './images.js';
+import { giftCloudPseudonymiser } from '../../../src/services/keys/pseudonymiser.js';
 
 const identity = { patientName: 'Subject', patientId: 'Experiment' };
 
@@ -49,11 +50,12 @@ export class RoundData {
       if (found.kind === 'instance') sources.push(found.instance);
     }
     const named = sources.map((source) => ({ source, identity }));
+    const names = giftCloudPseudonymiser();
     const ready: ReadyInstance[] = [];
     const refuse = (): never => {
       throw new Error('an object of the benchmark was refused');
     };
-    for await (const instance of verify(anonymise(named, { engine, profile: 'basic' }), refuse)) {
+    for await (const instance of verify(anonymise(named, { engine, names, profile: 'basic' }), refuse)) {
       ready.push(instance);
     }
     return ready;
