@@ -77,7 +77,19 @@ async function markIfEmpty(
     );
   }
   const marker = markerFor(key, profile);
-  await writeMarker(archive, project, marker, signal);
+  try {
+    await writeMarker(archive, project, marker, signal);
+  } catch (error) {
+    if (!GiftCloudError.is(error, 'NOT_ALLOWED')) throw error;
+    throw new GiftCloudError(
+      'SCHEME_MISMATCH',
+      'The project is empty and not set up for the key that was made for it here.',
+      {
+        hint: 'Only an owner can set it up: ask one to run "key create" or "key agree" for this server (docs/keys.md).',
+        cause: error,
+      },
+    );
+  }
   return marker;
 }
 
