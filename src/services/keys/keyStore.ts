@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFileAtomic, writeFileAtomic } from '../support/atomicFile.js';
 import { GiftCloudError, systemErrorCode } from '../support/errors.js';
@@ -117,6 +117,15 @@ export class KeyStore {
     const key = newKey(project, before.scheme);
     await this.use(key, wanted);
     return key;
+  }
+
+  /** Takes back a key that was just made and never used. */
+  async forget({ project, id }: KeyInfo): Promise<void> {
+    if ((await this.info(project))?.id !== id) return;
+    // In this order: killed in between, the key is one that was just made.
+    await unlink(join(this.idsFolder(project), id));
+    await unlink(this.currentPath(project));
+    this.open.delete(id);
   }
 
   /** Takes a key from elsewhere into use; the one before is kept by its id. */

@@ -2,6 +2,7 @@ import { GiftCloudError } from '../support/errors.js';
 import type { Archive } from '../xnat/archive.js';
 import { markerFor, sameNames } from './jobScheme.js';
 import type { KeyInfo } from './keyFile.js';
+import type { KeyStore, NewKeyOptions } from './keyStore.js';
 import { readMarker, writeMarker, type MarkedScheme, type Marker } from './marker.js';
 
 /** How a project stands, before its owner decides. */
@@ -49,18 +50,41 @@ export async function agree(
 }
 
 /**
- * Sets an empty project up without asking whether a change is meant.
- * @throws SCHEME_MISMATCH when the project is in use already: that takes `agree`.
+ * Makes the key of an empty project and sets the project up for it. A key that the server was not set up for is not kept:
+ * nothing was made with it.
+ * @throws SCHEME_MISMATCH when the project is in use already: that takes `agree`. NOT_ALLOWED for anybody but an owner.
+ *   Those of `KeyStore.create`.
  */
-export async function setUpEmpty(
-  archive: Archive,
-  project: string,
-  choice: { readonly key: KeyInfo | undefined; readonly profile: unknown },
+export async function createForProject(
+  {
+    archive,
+    project,
+    profile,
+    keys,
+  }: {
+    readonly archive: Archive;
+    readonly project: string;
+    readonly profile: unknown;
+    readonly keys: KeyStore;
+  },
+  options: NewKeyOptions,
   signal?: AbortSignal,
 ): Promise<Marker> {
   const { empty } = await projectState(archive, project, signal);
-  if (empty) return agree(archive, project, choice, signal);
-  throw new GiftCloudError('SCHEME_MISMATCH', 'The project is in use already.', {
-    hint: 'Its data would not fit a new key. If this is what an owner of the project wants: "key agree" (docs/keys.md).',
+  if (!empty) throw inUse();
+  const key = await keys.create(project, options);
+  try {
+    return await agree(archive, project, { key, profile }, signal);
+  } catch (error) {
+    if (GiftCloudError.is(error, 'NOT_ALLOWED')) await keys.forget(key);
+    throw error;
+  }
+}
+
+function inUse(): GiftCloudError {
+  return new GiftCloudError('SCHEME_MISMATCH', 'The project is in use already.', {
+    hint:
+      'Its data would not fit a new key. If this is what an owner of the project wants: make the key without a server, ' +
+      'then "key agree" (docs/keys.md).',
   });
 }

@@ -175,7 +175,7 @@ describe('key store', () => {
       const name = `P${rotations}`;
       const told: string[] = [];
       const child = fork(script, [folder.path, name], { execArgv: ['--import=tsx'] });
-      child.on('message', (id) => told.push(String(id)));
+      child.on('message', (id) => told.push(id as string));
       while (rotations === 0 && !existsSync(keysOf(name))) await setTimeout(1);
       while (told.length < rotations) await once(child, 'message');
       await setTimeout(rotations * 1.7);
