@@ -2,6 +2,7 @@ import type { Command } from './command.js';
 import { anonymiseCommand } from './commands/anonymise.js';
 import { configCommand } from './commands/config.js';
 import { downloadCommand } from './commands/download.js';
+import { keyCommand } from './commands/key.js';
 import { listCommand } from './commands/list.js';
 import { sandboxCommand } from './commands/sandbox.js';
 import { uploadCommand } from './commands/upload.js';
@@ -13,5 +14,6 @@ export const commands: readonly Command[] = [
   anonymiseCommand,
   uploadCommand,
   downloadCommand,
+  keyCommand,
   configCommand(() => commands.map((command) => command.options)),
 ];

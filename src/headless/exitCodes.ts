@@ -26,6 +26,8 @@ const byError: Partial<Record<ErrorCode, number>> = {
   SCRIPT_NOT_SUPPORTED: exitCode.unsafe,
   KEY_MISSING: exitCode.unsafe,
   EXTENSION_MISSING: exitCode.unsafe,
+  PASSPHRASE_WRONG: exitCode.unsafe,
+  SCHEME_MISMATCH: exitCode.unsafe,
   CANCELLED: exitCode.interrupted,
   INTERNAL: exitCode.internal,
 };

@@ -8,6 +8,7 @@ import { commandHelp, overviewHelp } from './help.js';
 import { commonOptions, readOptions, usage, type Options } from './options.js';
 import { Output, type OutputStreams } from './output.js';
 import { assertReportPath, writeReport } from './report.js';
+import { askPassphrase } from './passphrase.js';
 import { defaultStateFolder } from './stateFolder.js';
 
 export interface MainEnvironment {
@@ -91,7 +92,7 @@ function commandContext(options: Options, output: Output, host: MainEnvironment)
   const stateFolder = resolve(
     options.text('state') ?? defaultStateFolder(process.platform, host.environment),
   );
-  return {
+  const context: CommandContext = {
     stateFolder,
     options,
     output,
@@ -108,7 +109,9 @@ function commandContext(options: Options, output: Output, host: MainEnvironment)
         mayBlock: true,
         logger: silentLogger,
         environment: host.environment,
+        keyPassphrase: () => askPassphrase(context),
       });
     },
   };
+  return context;
 }

@@ -4,6 +4,8 @@ import { giftCloudUidMapper } from './deid/uidMap.js';
 import { download } from './download/download.js';
 import type { DownloadEvent, DownloadRequest } from './download/types.js';
 import { runAnonymise, type LocalTools } from './pipeline/anonymiseLocal.js';
+import { KeyStore, type AskPassphrase } from './keys/keyStore.js';
+import type { SchemeName } from './keys/scheme.js';
 import { FileJobStore } from './pipeline/fileJobStore.js';
 import { runUpload, type UploadTools } from './pipeline/pipeline.js';
 import type { Confirm, PipelineEvent } from './pipeline/types.js';
@@ -45,6 +47,8 @@ export interface ServicesOptions {
   /** Local work may block the calling thread: that one de-identifies, and the worker writes (command line). */
   readonly mayBlock?: boolean;
   readonly logger: Logger;
+  /** Asks for the passphrase of a protected project key. */
+  readonly keyPassphrase?: AskPassphrase;
   /** Where proxies are named (HTTPS_PROXY ...); left out inside the editor, which applies its own settings. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -53,6 +57,8 @@ export interface AnonymiseRequest {
   readonly inputs: readonly string[];
   readonly outFolder: string;
   readonly profile: Profile;
+  /** `gift-cloud` when absent; `keyed` takes the key `local` of the state folder. */
+  readonly scheme?: SchemeName;
   readonly subject?: string;
   readonly experiment?: string;
 }
@@ -70,6 +76,8 @@ export interface UploadRequest {
 
 /** Everything the program can do, shared by the editor and the command line; made by `createServices`. */
 export interface Services extends DisposableLike {
+  /** Project keys of the state folder. */
+  readonly keys: KeyStore;
   openArchive(connection: ServerConnection): Archive;
   /** Certificate the server shows, for a person to confirm; nothing but a TLS handshake is sent. */
   probeCertificate(
@@ -91,27 +99,31 @@ export interface Services extends DisposableLike {
 /** Puts the services together; nothing is read, sent or started yet. */
 export function createServices(options: ServicesOptions): Services {
   const { version, stateFolder, workerScript, mayBlock, logger, environment } = options;
+  const keys = new KeyStore(stateFolder, options.keyPassphrase);
   const thread = workerScript === undefined ? undefined : new WorkerThread(workerScript, { version });
   const here = {
     engine: new InProcessDeid({ mapper: giftCloudUidMapper(), version }),
     writer: new InProcessWriter(),
+    keys,
   };
   const engine: DeidEngine = thread === undefined ? here.engine : new DeidWorker(thread);
   const local: LocalTools =
     thread === undefined
       ? here
       : mayBlock
-        ? { engine: here.engine, writer: new WriterWorker(thread, here.writer) }
-        : { engine, writer: new WriterWorker(thread) };
+        ? { ...here, writer: new WriterWorker(thread, here.writer) }
+        : { engine, writer: new WriterWorker(thread), keys };
   const tools: UploadTools = {
     version,
     engine,
     jobs: new FileJobStore(stateFolder),
     spares: new SpareSubjects(stateFolder),
     locks: new KeyedLock(),
+    keys,
     logger,
   };
   return {
+    keys,
     openArchive: (connection) => openXnatArchive(connection, version, environment),
     probeCertificate: (url, signal) =>
       probeServerCertificate(parseServerAddress(url), { signal, environment }),

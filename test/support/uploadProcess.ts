@@ -8,6 +8,7 @@ import { KeyedLock } from '../../src/services/support/keyedLock.js';
 import { silentLogger } from '../../src/services/support/logger.js';
 import { InProcessDeid } from '../../src/services/worker/inProcessDeid.js';
 import { openXnatArchive } from '../../src/services/xnat/openArchive.js';
+import { KeyStore } from '../../src/services/keys/keyStore.js';
 
 export interface ToldByProcess {
   readonly statuses: readonly string[];
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
     jobs: new FileJobStore(stateFolder),
     spares: new SpareSubjects(stateFolder),
     locks: new KeyedLock(),
+    keys: new KeyStore(stateFolder),
     logger: silentLogger,
   };
   const statuses: string[] = [];

@@ -15,6 +15,7 @@ import { InProcessDeid } from '../../src/services/worker/inProcessDeid.js';
 import type { Archive } from '../../src/services/xnat/archive.js';
 import { openXnatArchive } from '../../src/services/xnat/openArchive.js';
 import { temporaryFolder } from './seriesFiles.js';
+import { KeyStore } from '../../src/services/keys/keyStore.js';
 
 export const project = 'GIFTDEMO';
 
@@ -105,6 +106,7 @@ export class UploadRig {
       jobs: new FileJobStore(state),
       spares: new SpareSubjects(state),
       locks: new KeyedLock(),
+      keys: new KeyStore(state),
       logger,
       pace: { seriesInParallel: 3, quietMs: 5, resendMs: 20 },
     };

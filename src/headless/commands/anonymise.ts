@@ -9,7 +9,9 @@ import { assertLabel } from '../../services/xnat/labels.js';
 import type { Command, CommandContext, CommandResult } from '../command.js';
 import { requireInputs } from '../connection.js';
 import { usage } from '../options.js';
+import { passphraseOptions } from '../passphrase.js';
 import { profileOption } from '../profileOption.js';
+import { readScheme } from '../scheme.js';
 import { runPipeline } from '../runPipeline.js';
 
 export const anonymiseCommand: Command = {
@@ -27,6 +29,12 @@ export const anonymiseCommand: Command = {
     },
     subject: { type: 'string', value: 'S', help: "new Patient's Name (else the pseudonym)" },
     experiment: { type: 'string', value: 'E', help: 'new Patient ID (else the pseudonym)' },
+    scheme: {
+      type: 'string',
+      value: 'NAME',
+      help: 'names of UIDs and patients: gift-cloud (default), or keyed with the key "local"',
+    },
+    ...passphraseOptions,
   },
   reportsFiles: true,
   async run(context: CommandContext): Promise<CommandResult> {
@@ -39,6 +47,7 @@ export const anonymiseCommand: Command = {
       inputs: requireInputs(context),
       outFolder: options.required('out'),
       profile: await resolveProfile(options.text('profile')),
+      scheme: readScheme(options.text('scheme'), 'gift-cloud'),
       ...(subject !== undefined && { subject }),
       ...(experiment !== undefined && { experiment }),
     };

@@ -6,6 +6,7 @@ import { assertLabel } from '../../services/xnat/labels.js';
 import type { Command, CommandContext, CommandResult } from '../command.js';
 import { openArchive, requireInputs } from '../connection.js';
 import { serverOptions } from '../options.js';
+import { passphraseOptions } from '../passphrase.js';
 import { profileOption } from '../profileOption.js';
 import { runPipeline } from '../runPipeline.js';
 import { assertStateFolder } from '../stateFolder.js';
@@ -23,6 +24,7 @@ export const uploadCommand: Command = {
       value: 'S',
       help: 'first part of new subject labels (AutoUploadSubject)',
     },
+    ...passphraseOptions,
   },
   reportsFiles: true,
   async run(context: CommandContext): Promise<CommandResult> {

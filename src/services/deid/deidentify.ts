@@ -20,10 +20,11 @@ import type {
   Refusal,
   Segment,
 } from './types.js';
-import type { UidMapper } from './uidMap.js';
+import { uidMapperFor, type UidMapper } from './uidMap.js';
 import { verifyInstance } from './verify.js';
 
 export interface DeidentifierOptions {
+  /** For requests that name no scheme, or `gift-cloud`. */
   readonly mapper: UidMapper;
   /** Program version for the method text. */
   readonly version: string;
@@ -45,6 +46,7 @@ export function deidentifyInstance(
   request: DeidentificationRequest,
   options: DeidentifierOptions,
 ): DeidentifyOutcome {
+  const mapper = uidMapperFor(request.scheme, options.mapper);
   try {
     const source = openFileSource(path);
     try {
@@ -52,7 +54,7 @@ export function deidentifyInstance(
       const object = readDicom(source);
       const risk = burnedInTextRisk(object.elements, object.encoding);
       if (risk !== undefined) return heldForBurnedInText(risk);
-      const plan = planFor(object, request, options.mapper);
+      const plan = planFor(object, request, mapper);
       if ('status' in plan) return plan;
       const content = object.deflated ? openContentSource(path, true) : source;
       try {

@@ -1,5 +1,6 @@
 import type { SourceStamp } from '../dicom/byteSource.js';
 import type { SourceRange } from '../dicom/dataSet.js';
+import type { PseudonymScheme } from '../keys/scheme.js';
 import type { ErrorCode } from '../support/errors.js';
 import type { SeriesIdentity } from './clean/cleaned.js';
 import type { Profile } from './profiles/profile.js';
@@ -40,6 +41,8 @@ export interface TargetIdentity {
 export interface DeidentificationRequest {
   readonly profile: Profile;
   readonly identity: TargetIdentity;
+  /** How UIDs become new ones; `gift-cloud` when absent. */
+  readonly scheme?: PseudonymScheme;
   /**
    * Whole days by which the dates of this patient move, the same for all of the patient's objects (PS3.15 E.3.6); needed
    * by profiles with Retain Modified Dates: KEY_MISSING without.

@@ -1,4 +1,6 @@
 import { isRegisteredUid } from '../dicom/uids.js';
+import { keyedUid } from '../keys/derive.js';
+import type { PseudonymScheme, SchemeName } from '../keys/scheme.js';
 import { hashedUid } from '../subjects/pseudonyms.js';
 
 /**
@@ -7,21 +9,35 @@ import { hashedUid } from '../subjects/pseudonyms.js';
  */
 export interface UidMapper {
   /** Scheme name as it stands in markers and reports. */
-  readonly scheme: string;
+  readonly scheme: SchemeName;
   /** Registered UIDs (transfer syntaxes, SOP classes, ...) and empty text stay as they are. */
   map(originalUid: string): string;
 }
 
 /** Scheme `gift-cloud`: compatible with what existing servers hold. */
 export function giftCloudUidMapper(): UidMapper {
+  return rememberingMapper('gift-cloud', hashedUid);
+}
+
+/** Scheme `keyed`: nobody without the key can test a guess. */
+export function keyedUidMapper(key: Uint8Array): UidMapper {
+  return rememberingMapper('keyed', (uid) => keyedUid(key, uid));
+}
+
+/** The mapper of a request; `giftCloud` stands for the scheme of that name, and for none. */
+export function uidMapperFor(scheme: PseudonymScheme | undefined, giftCloud: UidMapper): UidMapper {
+  return scheme?.name === 'keyed' ? keyedUidMapper(scheme.key) : giftCloud;
+}
+
+function rememberingMapper(scheme: SchemeName, newUid: (originalUid: string) => string): UidMapper {
   const known = new Map<string, string>();
   return {
-    scheme: 'gift-cloud',
+    scheme,
     map(originalUid) {
       if (originalUid === '' || isRegisteredUid(originalUid)) return originalUid;
       let mapped = known.get(originalUid);
       if (mapped === undefined) {
-        mapped = hashedUid(originalUid);
+        mapped = newUid(originalUid);
         // Bounded: one study and series UID recurs in every file, instance UIDs do not.
         if (known.size > 10_000) known.clear();
         known.set(originalUid, mapped);

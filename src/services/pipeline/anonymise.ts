@@ -1,6 +1,7 @@
 import type { SeriesIdentity } from '../deid/clean/cleaned.js';
 import type { Profile } from '../deid/profiles/profile.js';
 import type { DeidentifyOutcome, TargetIdentity } from '../deid/types.js';
+import type { Pseudonymiser } from '../keys/pseudonymiser.js';
 import { GiftCloudError, throwIfAborted } from '../support/errors.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import { ahead } from './events.js';
@@ -9,7 +10,7 @@ import type { SourceInstance } from './types.js';
 /** Enough that the way to the worker costs nothing, few enough that headers of any size fit into memory. */
 const batchSize = 16;
 
-/** An object and who it becomes. */
+/** An object, who it becomes, and how its dates move. */
 export interface NamedInstance {
   readonly source: SourceInstance;
   readonly identity: TargetIdentity;
@@ -27,6 +28,7 @@ export interface AnonymisedInstance {
 interface AnonymiseContext {
   readonly engine: DeidEngine;
   readonly profile: Profile;
+  readonly names: Pick<Pseudonymiser, 'scheme'>;
 }
 
 /**
@@ -44,22 +46,16 @@ export async function* anonymise(
 
 async function* batches(
   instances: readonly NamedInstance[],
-  { engine, profile }: AnonymiseContext,
+  { engine, profile, names }: AnonymiseContext,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly AnonymisedInstance[], void, undefined> {
   for (let start = 0; start < instances.length; start += batchSize) {
     throwIfAborted(signal);
     const batch = instances.slice(start, start + batchSize);
     const outcomes = await engine.deidentify(
-      batch.map(({ source, identity, dateOffsetDays, series }) => ({
+      batch.map(({ source, ...whom }) => ({
         path: source.path,
-        request: {
-          profile,
-          identity,
-          series,
-          stamp: source.summary.stamp,
-          ...(dateOffsetDays !== undefined && { dateOffsetDays }),
-        },
+        request: { profile, ...whom, scheme: names.scheme, stamp: source.summary.stamp },
       })),
       signal,
     );

@@ -1,6 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { AnonymiseRequest } from '../createServices.js';
+import { needsDateOffset } from '../deid/profiles/profile.js';
+import type { KeyStore } from '../keys/keyStore.js';
+import { giftCloudPseudonymiser, pseudonymiserOf, type Pseudonymiser } from '../keys/pseudonymiser.js';
+import { giftCloudScheme } from '../keys/scheme.js';
 import { GiftCloudError, toGiftCloudError } from '../support/errors.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import type { ObjectWriter } from '../worker/objectWriter.js';
@@ -19,17 +23,18 @@ import { writeFolder } from './writeFolder.js';
 export interface LocalTools {
   readonly engine: DeidEngine;
   readonly writer: ObjectWriter;
+  readonly keys: KeyStore;
 }
 
 /**
  * De-identifies files into a folder of this machine: discover > group > pseudonymise > anonymise > redact > verify >
  * write, as `<study uid>/<series uid>/<sop uid>.dcm` with the new UIDs. Without subject and experiment the pseudonym
  * stands for both, so that patients stay apart. Every input file gets exactly one `file` event.
- * Errors: USAGE when the output folder and an input lie in each other, CANCELLED, INTERNAL.
+ * Errors: USAGE when the output folder and an input lie in each other, KEY_MISSING, PASSPHRASE_WRONG, CANCELLED, INTERNAL.
  */
 export function runAnonymise(
   request: AnonymiseRequest,
-  { engine, writer }: LocalTools,
+  { engine, writer, keys }: LocalTools,
   signal?: AbortSignal,
 ): AsyncIterable<PipelineEvent> {
   return eventsOf<PipelineEvent>(async (emit, stop) => {
@@ -38,28 +43,31 @@ export function runAnonymise(
     await assertApart(request.inputs, request.outFolder);
     const ledger = new Ledger(emit);
     try {
+      const names = await localNames(request, keys, emit);
       emit({ kind: 'phase', phase: 'discover' });
       const tell = (event: PipelineEvent): void => {
         if (event.kind === 'discovering') writer.expect(event.instances);
         emit(event);
       };
-      const { studies } = await findStudies(request.inputs, { engine, ledger, emit: tell }, stop);
+      const { studies } = await findStudies(request.inputs, { engine, ledger, names, emit: tell }, stop);
       emit({ kind: 'phase', phase: 'anonymise' });
-      const instances = studies.map(pseudonymise).flatMap(({ study, pseudonym }) => {
+      const planned = studies.map((study) => pseudonymise(study, names));
+      const instances = planned.flatMap(({ study, pseudonym, dateOffsetDays }) => {
         const identity = {
           patientName: request.subject ?? pseudonym,
           patientId: request.experiment ?? pseudonym,
         };
+        const whom = { identity, ...(dateOffsetDays !== undefined && { dateOffsetDays }) };
         return study.series.flatMap(({ instances: sources }) => {
           const series = seriesIdentity(sources);
-          return sources.map((source) => ({ source, identity, series }));
+          return sources.map((source) => ({ source, ...whom, series }));
         });
       });
       const settle = (source: SourceInstance, result: FileResult): void => {
         ledger.settle(source, result);
         ledger.advance(1);
       };
-      const context = { engine, profile: request.profile };
+      const context = { engine, names, profile: request.profile };
       const verified = verify(redact(anonymise(instances, context, stop)), settle);
       await writeFolder(verified, resolve(request.outFolder), writer, settle, stop);
       ledger.progress();
@@ -69,6 +77,25 @@ export function runAnonymise(
       throw error;
     }
   }, signal);
+}
+
+/** Names of local work; the key `local` is read, or made with a word, only where the scheme or the profile needs one. */
+async function localNames(
+  { profile, scheme = 'gift-cloud' }: AnonymiseRequest,
+  keys: KeyStore,
+  emit: (event: PipelineEvent) => void,
+): Promise<Pseudonymiser> {
+  const movesDates = needsDateOffset(profile);
+  if (scheme === 'gift-cloud' && !movesDates) return giftCloudPseudonymiser();
+  const { key, created } = await keys.ensureLocal();
+  if (created) {
+    const message =
+      `A key for local work was made (${key.id}). Keep a copy of it with "gift-cloud key export --project local": ` +
+      'without it nothing made later fits what is made now.';
+    emit({ kind: 'warning', code: 'KEY_CREATED', message });
+  }
+  const named = scheme === 'keyed' ? { name: scheme, keyId: key.id, key: key.key } : giftCloudScheme;
+  return pseudonymiserOf(named, movesDates ? key.key : undefined);
 }
 
 /**

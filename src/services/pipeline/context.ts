@@ -1,4 +1,5 @@
 import type { Profile } from '../deid/profiles/profile.js';
+import type { Pseudonymiser } from '../keys/pseudonymiser.js';
 import type { ArchiveContext } from '../subjects/archiveContext.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import type { Ledger } from './ledger.js';
@@ -20,6 +21,9 @@ export const defaultPace: UploadPace = { seriesInParallel: 3, quietMs: 250, rese
 export interface UploadContext extends ArchiveContext {
   readonly engine: DeidEngine;
   readonly profile: Profile;
+  /** How patients and UIDs are named, and were before. */
+  readonly names: Pseudonymiser;
+  readonly earlier: readonly Pseudonymiser[];
   readonly expectedSubject: string | undefined;
   readonly ledger: Ledger;
   readonly jobs: JobStore;

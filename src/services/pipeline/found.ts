@@ -1,4 +1,5 @@
 import type { Refusal } from '../deid/types.js';
+import type { Pseudonymiser } from '../keys/pseudonymiser.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import { discover } from './discover.js';
 import { group } from './group.js';
@@ -17,6 +18,7 @@ export async function findStudies(
   context: {
     readonly engine: DeidEngine;
     readonly ledger: Ledger;
+    readonly names: Pick<Pseudonymiser, 'issuerCounts'>;
     emit(event: PipelineEvent): void;
   },
   signal: AbortSignal,
@@ -32,7 +34,7 @@ export async function findStudies(
     if (event.kind === 'instance') instances.push(event.instance);
     else refusals.push(event.refusal);
   }
-  const { studies, refused } = await group(instances, signal);
+  const { studies, refused } = await group(instances, signal, context.names.issuerCounts);
   for (const { instance, refusal } of refused) {
     context.ledger.settle(instance, refusal);
     refusals.push(refusal);

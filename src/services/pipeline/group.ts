@@ -1,6 +1,6 @@
 import type { InstanceSummary, Refusal } from '../deid/types.js';
 import { Duplicates } from './duplicates.js';
-import { contradictory, patientKey } from './patientIdentity.js';
+import { contradictory, issuerKey, patientKey } from './patientIdentity.js';
 import type { SourceInstance, SourceSeries, SourceStudy } from './types.js';
 
 export interface RefusedInstance {
@@ -37,10 +37,15 @@ const noUids: Refusal = {
 /**
  * Stage "group": sorts instances strictly by Patient ID, Study Instance UID and Series Instance UID. What may belong to
  * somebody else is held, never merged (design: "who is who"). Errors: CANCELLED.
+ * @param issuerCounts whether the issuer is part of the pseudonym.
  */
-export async function group(instances: readonly SourceInstance[], signal?: AbortSignal): Promise<Grouping> {
+export async function group(
+  instances: readonly SourceInstance[],
+  signal?: AbortSignal,
+  issuerCounts = false,
+): Promise<Grouping> {
   const refused: RefusedInstance[] = [];
-  const held = doubtfulPatients(instances);
+  const held = doubtfulPatients(instances, issuerCounts);
   const split = studiesOfTwoPatients(instances);
   const duplicates = new Duplicates();
   const patients = new Map<string, Map<string, Map<string, SourceInstance[]>>>();
@@ -58,6 +63,7 @@ export async function group(instances: readonly SourceInstance[], signal?: Abort
   const studies = [...patients].flatMap(([patientId, ofPatient]) =>
     [...ofPatient].map(([studyInstanceUid, series]): SourceStudy => ({
       patientId,
+      issuer: issuerOf(series),
       studyInstanceUid,
       series: [...series].map(([uid, members]) => describeSeries(uid, members)),
     })),
@@ -78,11 +84,13 @@ function doubt(
   return held.has(patient) ? twoPeople : undefined;
 }
 
-function doubtfulPatients(instances: readonly SourceInstance[]): ReadonlySet<string> {
+function doubtfulPatients(instances: readonly SourceInstance[], issuerCounts: boolean): ReadonlySet<string> {
   const byPatient = new Map<string, SourceInstance['summary'][]>();
   for (const { summary } of instances) at(byPatient, patientKey(summary), () => []).push(summary);
   return new Set(
-    [...byPatient].filter(([, summaries]) => contradictory(summaries)).map(([patient]) => patient),
+    [...byPatient]
+      .filter(([, summaries]) => contradictory(summaries, issuerCounts))
+      .map(([patient]) => patient),
   );
 }
 
@@ -96,6 +104,12 @@ function studiesOfTwoPatients(instances: readonly SourceInstance[]): ReadonlySet
     if (known !== patient) split.add(summary.studyInstanceUid);
   }
   return split;
+}
+
+/** The issuer that the objects of a study name, the same for all that name one. */
+function issuerOf(series: ReadonlyMap<string, readonly SourceInstance[]>): string {
+  const instances = [...series.values()].flat();
+  return instances.map(({ summary }) => issuerKey(summary)).find((issuer) => issuer !== '') ?? '';
 }
 
 /** Type of a series: what most of its objects are, the first of equals. */

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { needsDateOffset, type Profile } from '../deid/profiles/profile.js';
 import { checkServerScripts } from '../deid/siteScript.js';
 import type { UploadRequest } from '../createServices.js';
+import { schemeOfJob, type JobScheme } from '../keys/jobScheme.js';
+import type { KeyStore } from '../keys/keyStore.js';
 import { defaultSubjectPrefix, checkedPrefix } from '../subjects/labels.js';
 import type { SpareSubjects } from '../subjects/spareSubjects.js';
 import { cancelled, GiftCloudError, toGiftCloudError } from '../support/errors.js';
@@ -9,7 +11,6 @@ import type { KeyedLock } from '../support/keyedLock.js';
 import type { Logger } from '../support/logger.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import type { Archive } from '../xnat/archive.js';
-import { keyMissing } from './anonymise.js';
 import { defaultPace, type UploadContext, type UploadPace } from './context.js';
 import { eventsOf, inParallel } from './events.js';
 import { findStudies } from './found.js';
@@ -27,6 +28,7 @@ export interface UploadTools {
   readonly jobs: JobStore;
   readonly spares: SpareSubjects;
   readonly locks: KeyedLock;
+  readonly keys: KeyStore;
   readonly logger: Logger;
   readonly pace?: UploadPace;
 }
@@ -35,7 +37,8 @@ export interface UploadTools {
  * The upload, on one page: discover > group > (review) > pseudonymise > anonymise > redact > verify > package > upload >
  * confirm > receipt; the stages from pseudonymise to confirm run per series in uploadSeries.ts.
  * Every input file gets exactly one `file` event. Errors that end the run (design: exit codes) are thrown after the last
- * event: those of the archive, SCRIPT_NOT_SUPPORTED, PROFILE_NOT_AVAILABLE, KEY_MISSING, INVALID_LABEL, CANCELLED.
+ * event: those of the archive, SCRIPT_NOT_SUPPORTED, PROFILE_NOT_AVAILABLE, SCHEME_MISMATCH, KEY_MISSING,
+ * PASSPHRASE_WRONG, INVALID_LABEL, CANCELLED.
  */
 export function runUpload(
   archive: Archive,
@@ -44,13 +47,20 @@ export function runUpload(
   signal?: AbortSignal,
 ): AsyncIterable<PipelineEvent> {
   return eventsOf<PipelineEvent>(async (emit, stop) => {
-    const context = contextOf(archive, request, tools, emit);
-    const { ledger, jobs, jobId } = context;
+    const { jobs, keys } = tools;
+    const subjectPrefix = checkedPrefix(request.subjectPrefix ?? defaultSubjectPrefix);
+    const ledger = new Ledger(emit);
+    const jobId = randomUUID();
     const started = new Date().toISOString();
     try {
       assertUploadable(request.profile);
-      const user = await archive.signIn(stop);
       await checkScripts(archive, request.project, stop);
+      const user = await archive.signIn(stop);
+      const { project, profile } = request;
+      const question = { archive, project, profile, needsDateOffset: needsDateOffset(profile) };
+      const scheme = await schemeOfJob(question, keys, stop);
+      const context = contextOf(archive, request, tools, { subjectPrefix, jobId, ledger, scheme, emit });
+      warnUnknownKeys(scheme, context);
 
       emit({ kind: 'phase', phase: 'discover' });
       const { studies, refusals } = await findStudies(request.inputs, context, stop);
@@ -63,7 +73,7 @@ export function runUpload(
       await jobs.begin({ id: jobId, project: request.project, profile: request.profile.name, started });
       emit({ kind: 'phase', phase: 'upload' });
       const series = studies
-        .map(pseudonymise)
+        .map((study) => pseudonymise(study, scheme.names))
         .flatMap((plan) => plan.study.series.map((one) => ({ plan, one })));
       const rows: ReceiptSeries[] = [];
       await inParallel(
@@ -83,6 +93,8 @@ export function runUpload(
         server: archive.serverUrl,
         user,
         profile: request.profile.name,
+        scheme: scheme.names.scheme.name,
+        ...(scheme.keyId !== undefined && { keyId: scheme.keyId }),
         started,
         finished: new Date().toISOString(),
         totals: ledger.totals(),
@@ -104,7 +116,6 @@ export function runUpload(
 /**
  * Looks before anything is sent whether the profile can be used for it.
  * @throws PROFILE_NOT_AVAILABLE for one that retains UIDs: the archive knows experiments, scans and files by new ones.
- * @throws KEY_MISSING for one that moves dates: offsets come from a key of the project.
  */
 function assertUploadable(profile: Profile): void {
   if (profile.options.includes('retainUids')) {
@@ -116,7 +127,6 @@ function assertUploadable(profile: Profile): void {
       },
     );
   }
-  if (needsDateOffset(profile)) throw keyMissing();
 }
 
 /** Scripts that this version can't honour stop the run before anything else is sent. */
@@ -132,26 +142,46 @@ async function checkScripts(archive: Archive, project: string, signal: AbortSign
   checkServerScripts(scripts);
 }
 
+/** What was made with a key that is not here can't be recognised when it comes again. */
+function warnUnknownKeys({ unknownKeys }: JobScheme, context: UploadContext): void {
+  for (const id of unknownKeys) {
+    context.warn(
+      'EARLIER_KEY_UNKNOWN',
+      `Data of this project was named with the key ${id}, which is not on this machine: objects that are archived already ` +
+        'under it are not recognised. Import that key to have them held.',
+    );
+  }
+}
+
 function contextOf(
   archive: Archive,
   request: UploadRequest,
   tools: UploadTools,
-  emit: (event: PipelineEvent) => void,
+  run: {
+    readonly subjectPrefix: string;
+    readonly jobId: string;
+    readonly ledger: Ledger;
+    readonly scheme: JobScheme;
+    readonly emit: (event: PipelineEvent) => void;
+  },
 ): UploadContext {
+  const { subjectPrefix, jobId, ledger, scheme, emit } = run;
   const warned = new Set<string>();
   return {
     archive,
     project: request.project,
-    subjectPrefix: checkedPrefix(request.subjectPrefix ?? defaultSubjectPrefix),
+    subjectPrefix,
     spares: tools.spares,
     locks: tools.locks,
     logger: tools.logger,
     engine: tools.engine,
     profile: request.profile,
     expectedSubject: request.expectedSubject,
-    ledger: new Ledger(emit),
+    names: scheme.names,
+    earlier: scheme.earlier,
+    ledger,
     jobs: tools.jobs,
-    jobId: randomUUID(),
+    jobId,
     pace: tools.pace ?? defaultPace,
     emit,
     warn: (code, message) => {

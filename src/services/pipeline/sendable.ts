@@ -3,7 +3,7 @@ import { anonymise } from './anonymise.js';
 import type { RefusedInstance } from './group.js';
 import { redact } from './redact.js';
 import { seriesIdentity } from './seriesIdentity.js';
-import type { SourceInstance } from './types.js';
+import type { PlannedStudy, SourceInstance } from './types.js';
 
 /**
  * Whether any object of a series may be sent at all, found out before anything is made on the server: a series that is
@@ -12,15 +12,18 @@ import type { SourceInstance } from './types.js';
  */
 export async function refusalsIfUnsendable(
   sources: readonly SourceInstance[],
-  pseudonym: string,
+  { pseudonym, dateOffsetDays }: PlannedStudy,
   context: UploadContext,
   signal: AbortSignal,
 ): Promise<readonly RefusedInstance[] | undefined> {
-  const identity = { patientName: pseudonym, patientId: pseudonym };
-  const series = seriesIdentity(sources);
+  const whom = {
+    identity: { patientName: pseudonym, patientId: pseudonym },
+    series: seriesIdentity(sources),
+    ...(dateOffsetDays !== undefined && { dateOffsetDays }),
+  };
   const refused: RefusedInstance[] = [];
   for (let start = 0, size = 1; start < sources.length; start += size, size = 64) {
-    const some = sources.slice(start, start + size).map((source) => ({ source, identity, series }));
+    const some = sources.slice(start, start + size).map((source) => ({ source, ...whom }));
     for await (const { source, outcome } of redact(anonymise(some, context, signal))) {
       if (outcome.status === 'verified') return undefined;
       refused.push({ instance: source, refusal: outcome });

@@ -1,4 +1,5 @@
 import type { InstanceSummary, Refusal, VerifiedInstance } from '../deid/types.js';
+import type { SchemeName } from '../keys/scheme.js';
 import type { ErrorCode } from '../support/errors.js';
 
 /** Row statuses of design/cli.md, one row per input file. */
@@ -28,6 +29,8 @@ export interface SourceSeries {
 export interface SourceStudy {
   readonly studyInstanceUid: string;
   readonly patientId: string;
+  /** Issuer of the patient ID as `issuerKey` gives it, empty when no object names one. */
+  readonly issuer: string;
   readonly series: readonly SourceSeries[];
 }
 
@@ -36,6 +39,8 @@ export interface PlannedStudy {
   /** Pseudonym and hashed UIDs in the server's spelling `2_25_n`. */
   readonly pseudonym: string;
   readonly studyUid: string;
+  /** Days by which the profile moves the patient's dates, where it does. */
+  readonly dateOffsetDays?: number;
 }
 
 /** What is shown before anything is sent; no identifiers. */
@@ -127,6 +132,9 @@ export interface Receipt {
   readonly user: string;
   /** Name of the profile. */
   readonly profile: string;
+  readonly scheme: SchemeName;
+  /** Fingerprint of the project key that was used, if any. */
+  readonly keyId?: string;
   readonly started: string;
   readonly finished: string;
   readonly totals: Totals;

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { SeriesIdentity } from '../deid/clean/cleaned.js';
-import type { Refusal, TargetIdentity } from '../deid/types.js';
+import type { Refusal } from '../deid/types.js';
 import { dicomResource, type SeriesTarget } from '../subjects/seriesPlace.js';
 import { throwIfAborted } from '../support/errors.js';
 import type { FileRow } from '../xnat/archive.js';
-import { anonymise } from './anonymise.js';
+import { anonymise, type NamedInstance } from './anonymise.js';
 import type { UploadContext } from './context.js';
 import { ahead } from './events.js';
 import type { RefusedInstance } from './group.js';
@@ -45,8 +44,7 @@ export class SeriesUpload {
   constructor(
     private readonly context: UploadContext,
     readonly target: SeriesTarget,
-    private readonly identity: TargetIdentity,
-    private readonly series: SeriesIdentity,
+    private readonly whom: Omit<NamedInstance, 'source'>,
     /** Reads once more who the place belongs to; called right before the first byte. */
     private readonly beforeFirstByte: () => Promise<void>,
     readonly signal: AbortSignal,
@@ -63,7 +61,7 @@ export class SeriesUpload {
 
   /** Sends what is not among the names that are there. Errors: those of the archive, MAPPING_CHANGED, CANCELLED. */
   async send(sources: readonly SourceInstance[], there: ReadonlyMap<string, unknown>): Promise<void> {
-    const named = sources.map((source) => ({ source, identity: this.identity, series: this.series }));
+    const named = sources.map((source) => ({ source, ...this.whom }));
     const anonymised = redact(anonymise(named, this.context, this.signal));
     const ready = verify(anonymised, (source, refusal) => this.refuse(source, refusal));
     const missing = this.notThere(ready, there);

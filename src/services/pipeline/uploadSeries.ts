@@ -4,8 +4,8 @@ import { GiftCloudError, toGiftCloudError } from '../support/errors.js';
 import { xsiTypesFor } from '../xnat/sessionTypes.js';
 import { confirm, type ConfirmedItem } from './confirm.js';
 import type { UploadContext } from './context.js';
+import { archivedUnderEarlierNames, isArchivedUnderEarlierNames } from './earlierNames.js';
 import type { RefusedInstance } from './group.js';
-import { hashed } from './pseudonymise.js';
 import type { ReceiptSeries } from './receipt.js';
 import { refusalsIfUnsendable } from './sendable.js';
 import { endsTheRun, readAgain } from './transient.js';
@@ -34,7 +34,7 @@ export async function uploadSeries(
   signal: AbortSignal,
 ): Promise<ReceiptSeries | undefined> {
   try {
-    const refused = await refusalsIfUnsendable(series.instances, planned.pseudonym, context, signal);
+    const refused = await refusalsBeforeSending(planned, series, context, signal);
     if (refused !== undefined) {
       settleRefused(refused, context);
       context.ledger.advance(refused.length);
@@ -53,6 +53,19 @@ export async function uploadSeries(
   }
 }
 
+/** What must not be sent, found out before anything is made on the server; undefined when something may be. */
+async function refusalsBeforeSending(
+  planned: PlannedStudy,
+  series: SourceSeries,
+  context: UploadContext,
+  signal: AbortSignal,
+): Promise<readonly RefusedInstance[] | undefined> {
+  if (await isArchivedUnderEarlierNames(planned.study, series, context, signal)) {
+    return series.instances.map((instance) => ({ instance, refusal: archivedUnderEarlierNames }));
+  }
+  return refusalsIfUnsendable(series.instances, planned, context, signal);
+}
+
 /**
  * Prepares a place, sends, confirms, and reads the mapping once more. When the place went to somebody else meanwhile,
  * the job opens again and the data goes to the winner; what was left behind is reported.
@@ -64,10 +77,12 @@ async function sendUntilOurs(
   signal: AbortSignal,
 ): Promise<SeriesOutcome> {
   const types = xsiTypesFor(series.sopClassUid, series.modality);
+  const namesIssuer = context.names.scheme.name === 'keyed' && planned.study.issuer !== '';
   const wanted: HashedSeries = {
     pseudonym: planned.pseudonym,
+    ...(namesIssuer && { withoutIssuer: context.names.pseudonym({ ...planned.study, issuer: '' }) }),
     studyUid: planned.studyUid,
-    seriesUid: hashed(series.seriesInstanceUid),
+    seriesUid: context.names.uid(series.seriesInstanceUid),
     sessionType: types.session,
     scanType: types.scan,
     expectedSubject: context.expectedSubject,
@@ -77,7 +92,7 @@ async function sendUntilOurs(
     try {
       return await context.locks.run(
         lockKey(context, JSON.stringify(target.path)),
-        () => sendTo(target, wanted, series.instances, context, signal),
+        () => sendTo(target, wanted, series.instances, planned, context, signal),
         signal,
       );
     } catch (error) {
@@ -92,6 +107,7 @@ async function sendTo(
   target: SeriesTarget,
   wanted: HashedSeries,
   sources: readonly SourceInstance[],
+  { dateOffsetDays }: PlannedStudy,
   context: UploadContext,
   signal: AbortSignal,
 ): Promise<SeriesOutcome> {
@@ -103,10 +119,14 @@ async function sendTo(
     const tree = await readAgain(read, context.pace.resendMs, signal);
     if (!isStillOurs(tree, target, wanted)) throw new PlaceLost(dataSent);
   };
-  const identity = {
-    patientName: place.subject,
-    patientId: place.experiment,
-    studyDescription: place.project,
+  const whom = {
+    identity: {
+      patientName: place.subject,
+      patientId: place.experiment,
+      studyDescription: place.project,
+    },
+    series: seriesIdentity(sources),
+    ...(dateOffsetDays !== undefined && { dateOffsetDays }),
   };
   const beforeFirstByte = async (): Promise<void> => {
     await check();
@@ -118,14 +138,7 @@ async function sendTo(
     });
     dataSent = true;
   };
-  const upload = new SeriesUpload(
-    context,
-    target,
-    identity,
-    seriesIdentity(sources),
-    beforeFirstByte,
-    signal,
-  );
+  const upload = new SeriesUpload(context, target, whom, beforeFirstByte, signal);
   await upload.send(sources, target.empty ? new Map() : await upload.list());
   const confirmed = await confirm(upload, context);
   await check();

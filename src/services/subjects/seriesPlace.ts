@@ -17,6 +17,8 @@ export interface HashedSeries {
   readonly seriesUid: string;
   readonly sessionType: string;
   readonly scanType: string;
+  /** What `pseudonym` would be without the issuer that is part of it. */
+  readonly withoutIssuer?: string;
   /** The subject a person dropped the data on. */
   readonly expectedSubject: string | undefined;
 }
@@ -88,7 +90,9 @@ async function subjectFor(
   series: HashedSeries,
   signal: AbortSignal | undefined,
 ): Promise<{ tree: SubjectTree; created: boolean }> {
-  if (series.expectedSubject === undefined) return subjectOfPseudonym(context, series.pseudonym, signal);
+  if (series.expectedSubject === undefined) {
+    return subjectOfPseudonym(context, series.pseudonym, signal, series.withoutIssuer);
+  }
   const tree = await context.archive.findSubjectByPseudonym(context.project, series.pseudonym, signal);
   if (tree?.label === series.expectedSubject) return { tree, created: false };
   throw new GiftCloudError(

@@ -17,15 +17,23 @@ export interface FoundSubject {
  * The subject that the server maps a pseudonym to, made when there is none. The server's row decides: of racing writers
  * of one pseudonym several get 201 and the last one wins (GIFT-Cloud server, observed), so it is read back, and a
  * subject that lost is kept as a spare. The caller serialises calls for one pseudonym.
- * Errors: those of the archive, LABEL_RACE_LOST, WRITE_NOT_STORED.
+ * @param withoutIssuer pseudonym that the patient would have without the issuer of its ID: one that the server knows may be
+ *   the same patient or another one, which a person has to say.
+ * Errors: those of the archive, LABEL_RACE_LOST, WRITE_NOT_STORED, PATIENT_AMBIGUOUS.
  */
 export async function subjectOfPseudonym(
   context: ArchiveContext,
   pseudonym: string,
   signal?: AbortSignal,
+  withoutIssuer?: string,
 ): Promise<FoundSubject> {
   const { archive, project, spares } = context;
   const known = await archive.findSubjectByPseudonym(project, pseudonym, signal);
+  const ambiguous =
+    known === undefined &&
+    withoutIssuer !== undefined &&
+    (await archive.findSubjectByPseudonym(project, withoutIssuer, signal)) !== undefined;
+  if (ambiguous) throw sameIdWithoutIssuer();
   const place = { server: archive.serverUrl, project };
   const unsure = await spares.claimFor(pseudonym, place);
   if (known !== undefined) return { tree: known, created: false };
@@ -48,6 +56,14 @@ export async function subjectOfPseudonym(
     `Subject ${made.label} is empty: another program created the same patient first. It is kept for the next new patient.`,
   );
   return { tree, created: false };
+}
+
+function sameIdWithoutIssuer(): GiftCloudError {
+  return new GiftCloudError(
+    'PATIENT_AMBIGUOUS',
+    'The project knows this Patient ID from data without an issuer: this may be the same patient or another one.',
+    { hint: 'Ask who this is; data of one patient needs the same issuer, or none, in all its objects.' },
+  );
 }
 
 /** POST and GET back. Where nobody can tell whether it was stored, the subject stays reserved for this pseudonym. */

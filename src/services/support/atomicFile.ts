@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, unlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, link, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemErrorCode } from './errors.js';
 
 /**
  * Writes a file so that a reader, also one after `kill -9`, sees either the old or the new content:
@@ -12,21 +14,56 @@ export async function writeFileAtomic(
   content: string | Uint8Array,
   mode = 0o600,
 ): Promise<void> {
-  const part = `${path}.${randomBytes(4).toString('hex')}.part`;
+  const part = partOf(path);
   try {
-    const file = await open(part, 'wx', mode);
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeSynced(part, content, mode);
     await rename(part, path);
   } catch (error) {
     await unlink(part).catch(() => undefined);
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+/**
+ * As `writeFileAtomic`, for a file that must not be there yet: of several writers one wins.
+ * @returns whether it was this one.
+ */
+export async function createFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  mode = 0o600,
+): Promise<boolean> {
+  const part = partOf(path);
+  try {
+    await writeSynced(part, content, mode);
+    await link(part, path).catch((error: unknown) => {
+      if (systemErrorCode(error) === 'EEXIST') throw error;
+      // FAT and some network file systems have no hard links.
+      return copyFile(part, path, constants.COPYFILE_EXCL);
+    });
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await unlink(part).catch(() => undefined);
+  }
+  await syncFolder(dirname(path));
+  return true;
+}
+
+function partOf(path: string): string {
+  return `${path}.${randomBytes(4).toString('hex')}.part`;
+}
+
+async function writeSynced(path: string, content: string | Uint8Array, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** Makes a rename durable; a no-op where folders can't be opened (Windows). */

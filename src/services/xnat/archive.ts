@@ -92,6 +92,13 @@ export interface ArchivePath {
   readonly scan?: string;
 }
 
+/** A file of a resource that hangs on a project. */
+export interface ProjectFile {
+  readonly project: string;
+  readonly resource: string;
+  readonly name: string;
+}
+
 /** What a creating PUT did. `existed` is true for 200/409: somebody had the label before us. */
 export interface CreateResult {
   /** Accession ID where the server names one. */
@@ -149,6 +156,14 @@ export interface Archive {
   ): Promise<readonly ResourceRow[]>;
   /** `resource` is a label or an id. An unknown resource is an empty list (observed). */
   listFiles(path: ArchivePath, resource: string, signal?: AbortSignal): Promise<readonly FileRow[]>;
+
+  /** Text of a file of a project resource, undefined when it is not there. */
+  readProjectFile(file: ProjectFile, signal?: AbortSignal): Promise<string | undefined>;
+  /**
+   * Stores a text as a file of a project resource, in place of an older one. For a member the answer is 200 and nothing is
+   * stored (observed): read it back.
+   */
+  writeProjectFile(file: ProjectFile, text: string, signal?: AbortSignal): Promise<void>;
 
   /** Enabled, non-blank scripts, site before project. Servers without any give an empty list. */
   enabledScripts(project: string, signal?: AbortSignal): Promise<readonly ServerScript[]>;

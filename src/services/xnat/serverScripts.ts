@@ -1,5 +1,5 @@
 import type { ServerScript } from './archive.js';
-import { pathOf } from './labels.js';
+import { assertLabel, pathOf } from './labels.js';
 import { parseTable } from './tables.js';
 import type { XnatClient } from './xnatClient.js';
 
@@ -12,7 +12,8 @@ export async function readEnabledScripts(
   project: string,
   signal?: AbortSignal,
 ): Promise<readonly ServerScript[]> {
-  const site = await readScript(client, 'site', '/data/config/anon/script', signal);
+  assertLabel('project', project);
+  const site = await readScript(client, 'site', '/data/config/anon/script', signal, true);
   const path = pathOf('data', 'projects', project, 'config', 'anon', 'projects', project);
   return [...site, ...(await readScript(client, 'project', path, signal))];
 }
@@ -22,12 +23,14 @@ async function readScript(
   origin: ServerScript['origin'],
   path: string,
   signal: AbortSignal | undefined,
+  forEverybody = false,
 ): Promise<readonly ServerScript[]> {
   const request = {
     method: 'GET',
     path,
     query: { format: 'json' },
     what: 'read the anonymisation script',
+    ...(forEverybody && { opensSession: true as const }),
   } as const;
   const { status, body } = await client.text(request, [200, 404], signal);
   if (status === 404) return [];

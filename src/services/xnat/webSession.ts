@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { cancelled, GiftCloudError, throwIfAborted } from '../support/errors.js';
 import { readText } from './bodies.js';
 import { httpError, serverMessage } from './httpErrors.js';
 import { unexpectedAnswer } from './tables.js';
-import type { Transport } from './transport.js';
+import type { HttpAnswer, HttpRequest, Transport } from './transport.js';
 
 export interface Credentials {
   readonly userName: string;
@@ -30,6 +31,26 @@ export class WebSession {
   /** Header of the session, after signing in when there is none. */
   async cookie(signal?: AbortSignal): Promise<string> {
     return cookieOf(this.id ?? (await this.open(signal)));
+  }
+
+  /**
+   * Signs in with a request that is wanted anyway: one with Basic opens a session, whose id stands in its cookie (observed).
+   * Only for what everybody may read. Undefined where that opened none, or there is one: then it is sent as usual.
+   */
+  async openBy(request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer | undefined> {
+    if (this.id !== undefined || this.opening !== undefined || this.guestsWelcome) return undefined;
+    let answer: HttpAnswer | undefined;
+    await this.open(signal, async (password) => {
+      const headers = { Authorization: this.basic(password) };
+      const sent = await this.transport.send({ ...request, headers });
+      const body = await readText(sent.stream);
+      if (sent.status === 401) throw refusal(sent.status, '', body);
+      const id = sent.status === 200 ? sessionIdOf(sent) : undefined;
+      if (id === undefined) return this.requestSession(password);
+      answer = { ...sent, stream: Readable.from([Buffer.from(body, 'utf8')]) };
+      return id;
+    });
+    return answer;
   }
 
   /**
@@ -68,9 +89,12 @@ export class WebSession {
   }
 
   /** The sign-in is shared: who gives up waiting does not end it for the others. */
-  private async open(signal: AbortSignal | undefined): Promise<string> {
+  private async open(
+    signal: AbortSignal | undefined,
+    request = (password: string): Promise<string> => this.requestSession(password),
+  ): Promise<string> {
     throwIfAborted(signal);
-    this.opening ??= this.signIn().finally(() => (this.opening = undefined));
+    this.opening ??= this.signIn(request).finally(() => (this.opening = undefined));
     const opening = this.opening;
     if (!signal) return opening;
     return new Promise((resolve, reject) => {
@@ -80,7 +104,7 @@ export class WebSession {
     });
   }
 
-  private async signIn(): Promise<string> {
+  private async signIn(request: (password: string) => Promise<string>): Promise<string> {
     const password = this.password ?? (await this.credentials.password());
     if (password === undefined || password === '') {
       throw new GiftCloudError('SIGN_IN_REQUIRED', 'There is no password to sign in with.', {
@@ -91,7 +115,7 @@ export class WebSession {
     const before = this.refused.get(hash);
     if (before) throw before;
     try {
-      this.id = await this.requestSession(password);
+      this.id = await request(password);
       this.password = password;
       return this.id;
     } catch (error) {
@@ -102,12 +126,10 @@ export class WebSession {
   }
 
   private async requestSession(password: string): Promise<string> {
-    const { userName } = this.credentials;
-    const basic = Buffer.from(`${userName}:${password}`, 'utf8').toString('base64');
     const { status, headers, stream } = await this.transport.send({
       method: 'POST',
       path: '/data/JSESSION',
-      headers: { Authorization: `Basic ${basic}` },
+      headers: { Authorization: this.basic(password) },
     });
     const body = await readText(stream);
     if (status !== 200) throw refusal(status, String(headers['location'] ?? ''), body);
@@ -115,6 +137,11 @@ export class WebSession {
     if (!/^[\w.-]{8,128}$/.test(id)) throw unexpectedAnswer();
     if (this.guestsWelcome && (await this.isGuest(id))) throw onlyAsGuest();
     return id;
+  }
+
+  private basic(password: string): string {
+    const pair = `${this.credentials.userName}:${password}`;
+    return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
   }
 
   /** Asked only where a server was seen to answer without a sign-in: it costs a request. */
@@ -130,6 +157,11 @@ export class WebSession {
 }
 
 const refusals: ReadonlySet<string> = new Set(['SIGN_IN_REFUSED', 'ACCOUNT_NOT_ACTIVE']);
+
+function sessionIdOf({ headers }: HttpAnswer): string | undefined {
+  const cookies = [headers['set-cookie'] ?? []].flat();
+  return cookies.flatMap((text) => /^JSESSIONID=([\w.-]{8,128})(?:;|$)/.exec(text)?.[1] ?? [])[0];
+}
 
 function cookieOf(id: string): string {
   return `JSESSIONID=${id}`;

@@ -5,6 +5,7 @@ import type {
   DownloadedBody,
   ExperimentRow,
   FileRow,
+  ProjectFile,
   ProjectRow,
   ResourceRow,
   ScanRow,
@@ -20,6 +21,7 @@ import { parseSubjectTree } from './items.js';
 import { filePath, levelPath, projectPath } from './archivePaths.js';
 import { assertLabel } from './labels.js';
 import { fileRow, resourceRow, uploadDuplicates } from './rows.js';
+import { readProjectFile, writeProjectFile } from './projectFiles.js';
 import { readEnabledScripts } from './serverScripts.js';
 import { parseTable, type TableRow } from './tables.js';
 import { dataOnly, type XnatClient } from './xnatClient.js';
@@ -79,10 +81,7 @@ export class XnatArchive implements Archive {
     subject?: string,
     signal?: AbortSignal,
   ): Promise<readonly ExperimentRow[]> {
-    const path =
-      subject === undefined
-        ? projectPath(project, 'experiments')
-        : projectPath(project, 'subjects', subject, 'experiments');
+    const path = levelPath({ project, ...(subject !== undefined && { subject }) }, 'experiments');
     const columns = 'ID,label,UID,xsiType,date,subject_ID,subject_label';
     const rows = await this.table(path, { columns }, 'list the experiments', signal);
     return rows.map((row) => ({
@@ -139,8 +138,15 @@ export class XnatArchive implements Archive {
     ).map(fileRow);
   }
 
+  readProjectFile(file: ProjectFile, signal?: AbortSignal): Promise<string | undefined> {
+    return readProjectFile(this.client, file, signal);
+  }
+
+  writeProjectFile(file: ProjectFile, text: string, signal?: AbortSignal): Promise<void> {
+    return writeProjectFile(this.client, file, text, signal);
+  }
+
   async enabledScripts(project: string, signal?: AbortSignal): Promise<readonly ServerScript[]> {
-    assertLabel('project', project);
     return readEnabledScripts(this.client, project, signal);
   }
 

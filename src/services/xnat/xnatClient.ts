@@ -10,6 +10,8 @@ import type { WebSession } from './webSession.js';
 export interface ClientRequest extends Omit<HttpRequest, 'body' | 'headers'> {
   /** The action in words that complete "You may not ...". */
   readonly what: string;
+  /** Everybody may read this: where there is no session it opens one, and saves the request for that. */
+  readonly opensSession?: true;
   /** Opened for each sending: a request is repeated after a renewed sign-in. */
   readonly body?: { open(): NonNullable<HttpRequest['body']> };
 }
@@ -106,7 +108,9 @@ export class XnatClient {
     signal: AbortSignal | undefined,
   ): Promise<{ readonly answer: HttpAnswer; readonly cookie: string }> {
     for (let attempt = 1; ; attempt++) {
+      const opened = request.opensSession && (await this.session.openBy(plainRequest(request), signal));
       const cookie = await this.session.cookie(signal);
+      if (opened) return { answer: opened, cookie };
       const answer = await this.sendOnce(request, cookie, signal);
       const asGuest = hasNewSession(answer, cookie);
       if (!asGuest && !isSignedOut(answer)) return { answer, cookie };
@@ -117,13 +121,24 @@ export class XnatClient {
   }
 
   private sendOnce(
-    { what: _what, body, ...request }: ClientRequest,
+    request: ClientRequest,
     cookie: string,
     signal: AbortSignal | undefined,
   ): Promise<HttpAnswer> {
-    const sent = { ...request, headers: { Cookie: cookie }, ...(body && { body: body.open() }) };
+    const body = request.body && { body: request.body.open() };
+    const sent = { ...plainRequest(request), headers: { Cookie: cookie }, ...body };
     return this.transport.send(sent, signal);
   }
+}
+
+/** What the transport takes of a request, without its body. */
+function plainRequest({
+  what: _what,
+  opensSession: _opens,
+  body: _body,
+  ...plain
+}: ClientRequest): HttpRequest {
+  return plain;
 }
 
 /** 401 always means "no session" (observed); a redirect goes to the login page. */

@@ -11,6 +11,7 @@ import { verify } from '../../../src/services/pipeline/verify.js';
 import { ZipBody } from '../../../src/services/pipeline/zipStream.js';
 import { InProcessDeid } from '../../../src/services/worker/inProcessDeid.js';
 import { writeSlices, type Slices } from './images.js';
+import { giftCloudPseudonymiser } from '../../../src/services/keys/pseudonymiser.js';
 
 const identity = { patientName: 'Subject', patientId: 'Experiment' };
 
@@ -52,11 +53,13 @@ export class RoundData {
     }
     const series = seriesIdentity(sources);
     const named = sources.map((source) => ({ source, identity, series }));
+    const names = giftCloudPseudonymiser();
     const ready: ReadyInstance[] = [];
     const refuse = (): never => {
       throw new Error('an object of the benchmark was refused');
     };
-    for await (const instance of verify(anonymise(named, { engine, profile: basicProfile }), refuse)) {
+    const context = { engine, names, profile: basicProfile };
+    for await (const instance of verify(anonymise(named, context), refuse)) {
       ready.push(instance);
     }
     return ready;

@@ -12,6 +12,7 @@ import { sendable, type CorpusObject } from '../../support/corpus/catalogue.js';
 import { dataSet } from '../../support/corpus/keywords.js';
 import { misfile, saturate, tableTags } from '../../support/corpus/planting.js';
 import { buildDicom, type BuildOptions, type BuiltElement, type Syntax } from '../../support/dicomBuilder.js';
+import { KeyStore } from '../../../src/services/keys/keyStore.js';
 
 /** What is planted: the identity that real objects carry, all of the table, or all of it under wrong VRs. */
 export type Variant = 'clinical' | 'saturated' | 'misfiled';
@@ -153,6 +154,7 @@ export async function anonymiseFolder(
   const tools = {
     engine: new InProcessDeid({ mapper: giftCloudUidMapper(), version: '0.0.0' }),
     writer: new InProcessWriter(),
+    keys: new KeyStore(join(outFolder, '.state')),
   };
   const outcomes = new Map<string, FileOutcome>();
   for await (const event of runAnonymise({ inputs: [input], outFolder, profile: basicProfile }, tools)) {

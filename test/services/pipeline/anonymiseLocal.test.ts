@@ -9,6 +9,7 @@ import { hashedUid, pseudonymOf } from '../../../src/services/subjects/pseudonym
 import { InProcessDeid } from '../../../src/services/worker/inProcessDeid.js';
 import { InProcessWriter } from '../../../src/services/worker/inProcessWriter.js';
 import { temporaryFolder, uidRoot, writeSeries } from '../../support/seriesFiles.js';
+import { KeyStore } from '../../../src/services/keys/keyStore.js';
 
 type FileEvent = Extract<PipelineEvent, { kind: 'file' }>;
 
@@ -30,7 +31,11 @@ describe('anonymising into a folder', () => {
       ...more,
     };
     const files: FileEvent[] = [];
-    for await (const event of runAnonymise(request, { engine, writer: new InProcessWriter() }))
+    for await (const event of runAnonymise(request, {
+      engine,
+      writer: new InProcessWriter(),
+      keys: new KeyStore(join(folder.path, 'state')),
+    }))
       if (event.kind === 'file') files.push(event);
     return files.toSorted((a, b) => a.index - b.index);
   };

@@ -3,15 +3,16 @@ import { buildSync } from 'esbuild';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { basicProfile } from '../../../src/services/deid/profiles/presets.js';
-import type { VerifiedInstance } from '../../../src/services/deid/types.js';
+import type { DeidentifyOutcome, VerifiedInstance } from '../../../src/services/deid/types.js';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
+import { keyedUid } from '../../../src/services/keys/derive.js';
 import { DeidWorker } from '../../../src/services/worker/deidWorker.js';
 import { InProcessDeid } from '../../../src/services/worker/inProcessDeid.js';
 import { InProcessWriter } from '../../../src/services/worker/inProcessWriter.js';
 import type { WriteItem } from '../../../src/services/worker/objectWriter.js';
 import { WorkerThread } from '../../../src/services/worker/workerThread.js';
 import { WriterWorker } from '../../../src/services/worker/writerWorker.js';
-import { temporaryFolder, writeSeries } from '../../support/seriesFiles.js';
+import { temporaryFolder, uidRoot, writeSeries } from '../../support/seriesFiles.js';
 
 const request = { profile: basicProfile, identity: { patientName: 'Sub1', patientId: 'Exp1' } } as const;
 
@@ -51,6 +52,19 @@ describe('worker thread', () => {
   };
   const toWrite = async (outFolder: string): Promise<WriteItem[]> =>
     (await verified()).map((instance, at) => ({ path: paths[at]!, instance, outFolder }));
+
+  it('names UIDs with the key of the request, as the engine in this thread does', async () => {
+    const scheme = { name: 'keyed', keyId: 'fingerprint', key: Buffer.alloc(32, 7) } as const;
+    const items = paths.slice(0, 3).map((path) => ({ path, request: { ...request, scheme } }));
+    const names = (outcomes: readonly DeidentifyOutcome[]): readonly string[] =>
+      outcomes.map((outcome) => (outcome.status === 'verified' ? outcome.instance.sopInstanceUid : ''));
+    const there = names(await new DeidWorker(start()).deidentify(items));
+    assert.deepEqual(there, names(await here.deidentify(items)));
+    assert.deepEqual(
+      there,
+      [1, 2, 3].map((number) => keyedUid(scheme.key, `${uidRoot}.1.1.${number}`)),
+    );
+  });
 
   it('gives the same as the engine in this thread, one outcome per item and in order', async () => {
     const engine = new DeidWorker(start());
