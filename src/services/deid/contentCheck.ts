@@ -183,10 +183,14 @@ export class ContentCheck {
 
   /** Names and numbers that are codes by chance ("HEAD") are counted; anything else has no business in a code. */
   private codeDoubt(element: DataElement, value: Buffer): string | undefined {
-    const found = this.known.tokensIn(value.toString('latin1'));
+    const text = value.toString('latin1');
+    if (readingVr(element) !== 'CS') {
+      this.codesFound += this.known.tokensIn(text).length;
+      return undefined;
+    }
+    const found = this.known.wordsIn(text);
     this.codesFound += found.length;
-    const doubtful = readingVr(element) === 'CS' && found.some((token) => !mayBeTerm(token));
-    return doubtful ? 'is a code with a value of the patient' : undefined;
+    return found.every(mayBeTerm) ? undefined : 'is a code with a value of the patient';
   }
 
   /** A text may be in another character set than it says; cleanText.ts reads it in the same ways. */
