@@ -176,7 +176,8 @@ export interface FileOutcome {
   readonly reason?: string;
 }
 
-function deidentifyEach(
+/** De-identifies files one by one into a new folder; outcomes by input path. */
+export function deidentifyEach(
   inputs: readonly string[],
   outFolder: string,
   profile: Profile,
