@@ -7,7 +7,7 @@ needed=(libkrb5-dev build-essential pkg-config python3)
 if [ "${1:-}" != "--demo" ]; then
   needed+=(chromium fonts-dejavu-core curl zip unzip)
   # Independent programs that read what we write and talk to the sandbox.
-  needed+=(dcmtk dicom3tools libgdcm-tools python3-pydicom python3-pyxnat)
+  needed+=(dcmtk dicom3tools libgdcm-tools python3-pydicom python3-pyxnat dcm2niix)
   # Measures the benchmark.
   needed+=(time)
   command -v javac >/dev/null || needed+=(default-jdk-headless)

@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import type { ByteSource } from '../dicom/byteSource.js';
 import type { CharacterSets } from '../dicom/charsets.js';
 import type { DataElement, DicomObject, Encoding, SourceRange, Tag } from '../dicom/dataSet.js';
-import { characterSets, firstText, isText, textValues } from '../dicom/elements.js';
+import { characterSets, isText, textValues } from '../dicom/elements.js';
 import { formatTag, tags } from '../dicom/tags.js';
 import { implicitLittleEndian } from '../dicom/transferSyntaxes.js';
 import { lookUp } from '../dicom/dictionary.js';
@@ -19,7 +19,7 @@ import type { SafeTags } from './privateBlocks.js';
 import type { Profile } from './profiles/profile.js';
 import { isTopLevelPixels, type Rules } from './rules.js';
 import { methodCodes } from './stamp.js';
-import type { Place } from './table.js';
+import { topLevelOf, type Place } from './table.js';
 import { containsUid } from './uidScan.js';
 
 /** Pieces in which large values are searched; they overlap by more than any known value is long. */
@@ -86,7 +86,7 @@ export class ContentCheck {
 
   /** The first thing that is wrong, without any value; undefined when nothing is. */
   doubt(made: DicomObject): string | undefined {
-    const place = { sopClassUid: firstText(made.elements, tags.SOPClassUID) ?? '', parent: undefined };
+    const place = topLevelOf(made.elements);
     return this.levelDoubt(made.elements, { place, sets: [], encoding: made.encoding });
   }
 
@@ -183,10 +183,14 @@ export class ContentCheck {
 
   /** Names and numbers that are codes by chance ("HEAD") are counted; anything else has no business in a code. */
   private codeDoubt(element: DataElement, value: Buffer): string | undefined {
-    const found = this.known.tokensIn(value.toString('latin1'));
+    const text = value.toString('latin1');
+    if (readingVr(element) !== 'CS') {
+      this.codesFound += this.known.tokensIn(text).length;
+      return undefined;
+    }
+    const found = this.known.wordsIn(text);
     this.codesFound += found.length;
-    const doubtful = readingVr(element) === 'CS' && found.some((token) => !mayBeTerm(token));
-    return doubtful ? 'is a code with a value of the patient' : undefined;
+    return found.every(mayBeTerm) ? undefined : 'is a code with a value of the patient';
   }
 
   /** A text may be in another character set than it says; cleanText.ts reads it in the same ways. */

@@ -29,6 +29,12 @@ export interface KnownValuesOptions {
   readonly series?: SeriesIdentity;
 }
 
+/** A known value and the word around it. */
+export interface CodeWord {
+  readonly value: string;
+  readonly word: string;
+}
+
 /** A day and how people write it; `year` are the digits that all the forms share. */
 interface DateText {
   readonly year: string;
@@ -70,18 +76,23 @@ export class KnownValues {
     if (this.uids) yield* originalUidMatches(folded, this.uids);
   }
 
-  /** Values that are whole tokens of a code or a number, folded; the birth date in digits is one of them. */
-  tokensIn(code: string): readonly string[] {
+  /** Values that are whole tokens of a number, a date or a UID, folded. */
+  tokensIn(number: string): readonly string[] {
+    const tokens = fold(number).split(/[^\p{L}\p{N}.-]+/u);
+    return [...new Set([...tokens, ...tokens.flatMap((one) => one.split(/[.-]+/))])].filter(
+      (token) => this.texts.has(token) || this.dates.some(({ forms }) => forms.includes(token)),
+    );
+  }
+
+  /** Values that stand in a code, each with the word of the code that it is a part of, all folded. */
+  wordsIn(code: string): readonly CodeWord[] {
     const folded = fold(code);
-    const tokens = folded.split(/[^\p{L}\p{N}.-]+/u);
-    const found = new Set<string>();
-    for (const token of [...tokens, ...tokens.flatMap((one) => one.split(/[.-]+/))]) {
-      if (this.texts.has(token) || this.dates.some(({ forms }) => forms.includes(token))) found.add(token);
-    }
-    for (const value of this.texts.keys()) {
-      if (severalTokens.test(value) && folded.includes(value)) found.add(value);
-    }
-    return [...found];
+    return Array.from(this.matchesIn(folded), ({ start, end }) => {
+      const before = /[\p{L}\p{N}]*$/u.exec(folded.slice(0, start))?.[0] ?? '';
+      const behind = /^[\p{L}\p{N}]*/u.exec(folded.slice(end))?.[0] ?? '';
+      const value = folded.slice(start, end);
+      return { value, word: before + value + behind };
+    });
   }
 
   /** Whether one of the values stands in raw bytes: as it was stored, in Latin-1, UTF-8 or UTF-16. */
@@ -142,7 +153,6 @@ export class KnownValues {
   }
 }
 
-const severalTokens = /[^\p{L}\p{N}.-]/u;
 const notOnlyDigits = /\D/;
 /** Forms that are looked for in bytes, too: other ones come about by chance. */
 const fullDate = /^(?:\d{8}|\d{4}[./-]\d\d[./-]\d\d|\d\d[./-]\d\d[./-]\d{4})$/;

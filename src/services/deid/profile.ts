@@ -15,7 +15,7 @@ import { KnownValues } from './knownValues.js';
 import { holdsInstanceUids } from './originalUids.js';
 import type { SafeTags } from './privateBlocks.js';
 import type { Rules } from './rules.js';
-import { tableAction, type Place } from './table.js';
+import { tableAction, topLevelOf, type Place } from './table.js';
 import type { DeidentificationCounts } from './types.js';
 import type { UidMapper } from './uidMap.js';
 
@@ -45,7 +45,7 @@ export interface ProfileContext {
  */
 export function applyProfile(object: DicomObject, context: ProfileContext): ProfileResult {
   const run = new ProfileRun(object, context);
-  const place = { sopClassUid: firstText(object.elements, tags.SOPClassUID) ?? '', parent: undefined };
+  const place = topLevelOf(object.elements);
   const level = { place, encoding: object.encoding, sets: [] };
   return { elements: run.dataSet(object.elements, level), counts: run.counts };
 }

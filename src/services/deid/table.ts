@@ -1,5 +1,6 @@
-import type { Tag } from '../dicom/dataSet.js';
-import { groupOf } from '../dicom/tags.js';
+import type { DataElement, Tag } from '../dicom/dataSet.js';
+import { firstText } from '../dicom/elements.js';
+import { groupOf, tags } from '../dicom/tags.js';
 import { optionOfColumn, type OptionCode, type ProfileOption } from './profiles/options.js';
 import data from './tableE11.json';
 import { typeException } from './typeExceptions.js';
@@ -15,6 +16,16 @@ export interface Place {
   readonly sopClassUid: string;
   /** The sequence in whose item it is; undefined at the top level. */
   readonly parent: Tag | undefined;
+  /** At the top level: the patient is no human being. */
+  readonly ofAnimal?: boolean;
+}
+
+/** The top level of an object. */
+export function topLevelOf(elements: readonly DataElement[]): Place {
+  const sopClassUid = firstText(elements, tags.SOPClassUID) ?? '';
+  // Patient Species Description or its code: Type 1C for animals, absent otherwise (PS3.3 C.7.1.1).
+  const ofAnimal = elements.some(({ tag }) => tag === 0x00102201 || tag === 0x00102202);
+  return { sopClassUid, parent: undefined, ofAnimal };
 }
 
 /** A row of the table. */

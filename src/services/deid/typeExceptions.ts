@@ -8,6 +8,8 @@ interface Exception {
 
 const storage = '1.2.840.10008.5.1.4.1.1.';
 const anywhere = (): boolean => true;
+const inPresentationState = ({ sopClassUid }: Place): boolean => sopClassUid.startsWith(`${storage}11.`);
+const ofAnimal = ({ ofAnimal: animal }: Place): boolean => animal === true;
 const inRequest = ({ parent }: Place): boolean => parent === 0x0040a370;
 /** Reports, key object notes, and the ophthalmic and implant reports outside their branch. */
 const reportClass = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(?:88\.\d+|70\.1|78\.6|79\.1)$/;
@@ -75,8 +77,8 @@ const exceptions: ReadonlyMap<Tag, readonly Exception[]> = new Map<Tag, readonly
   [0x00080033, [emptiedInImages]],
   [0x00180010, [emptiedInImages]],
   // Presentation Creation Date and Time are X and yet Type 1 in presentation states (C.11.10).
-  [0x00700082, [{ action: 'D', applies: anywhere }]],
-  [0x00700083, [{ action: 'D', applies: anywhere }]],
+  [0x00700082, [{ action: 'D', applies: inPresentationState }]],
+  [0x00700083, [{ action: 'D', applies: inPresentationState }]],
   // Referenced Study Sequence, X/Z: Type 2 in the request of a report (C.17.2), else Type 3 and never without item (C.7.2.1).
   [
     0x00081110,
@@ -98,8 +100,8 @@ const exceptions: ReadonlyMap<Tag, readonly Exception[]> = new Map<Tag, readonly
   // Requested Procedure ID is X and yet Type 2 in the request of a report (C.17.2).
   [0x00401001, [{ action: 'Z', applies: inRequest }]],
   // Responsible Person and Organization are X and yet Type 2C for animals (C.7.1.1).
-  [0x00102297, [{ action: 'Z', applies: anywhere }]],
-  [0x00102299, [{ action: 'Z', applies: anywhere }]],
+  [0x00102297, [{ action: 'Z', applies: ofAnimal }]],
+  [0x00102299, [{ action: 'Z', applies: ofAnimal }]],
   // Radiopharmaceutical Start DateTime is X and yet Type 1 in enhanced PET (C.8.22.4).
   [0x00181078, [{ action: 'D', applies: ({ sopClassUid }) => sopClassUid === `${storage}130` }]],
 ]);

@@ -11,13 +11,20 @@ import type {
   Totals,
 } from './types.js';
 
-/** What became of one file. `contentReplaced`: that of its report or document was (`DeidentificationCounts`). */
+/** What a person has to be told about an object that was made (`DeidentificationCounts`). */
+export interface MadeNotes {
+  readonly contentReplaced?: true;
+  /** Values of the patient that were taken out of texts, and those that stay as codes or numbers. */
+  readonly blanked?: number;
+  readonly reported?: number;
+}
+
+/** What became of one file. */
 export type FileResult =
-  | {
+  | (MadeNotes & {
       readonly status: 'deidentified' | 'uploaded' | 'present';
       readonly output?: string;
-      readonly contentReplaced?: boolean;
-    }
+    })
   | Refusal;
 
 /** PS3.15 E.1, action D on Content Sequence and Encapsulated Document: the object arrives, what it said does not. */
@@ -26,9 +33,24 @@ const contentReplaced = {
   reason: 'The content of this report or document was replaced, as the profile requires.',
 } as const;
 
-/** What the person has to be told about an object that was made. */
-export function notesOf({ counts }: VerifiedInstance): { readonly contentReplaced?: true } {
-  return counts.contentReplaced ? { contentReplaced: true } : {};
+const valuesBlanked = {
+  code: 'VALUES_BLANKED',
+  reason: 'Texts of this object named the patient; those places are blank now.',
+} as const;
+
+export function notesOf({ counts }: VerifiedInstance): MadeNotes {
+  const { blanked, reported } = counts;
+  return {
+    ...(counts.contentReplaced && { contentReplaced: true }),
+    ...(blanked > 0 && { blanked }),
+    ...(reported > 0 && { reported }),
+  };
+}
+
+interface Noted {
+  contentReplaced: number;
+  valuesBlanked: number;
+  valuesInCodes: number;
 }
 
 const progressEvery = 200;
@@ -46,7 +68,7 @@ export class Ledger {
   };
   private readonly refusals: Refusal[] = [];
   private files = 0;
-  private replaced = 0;
+  private readonly noted: Noted = { contentReplaced: 0, valuesBlanked: 0, valuesInCodes: 0 };
   private instancesDone = 0;
   private instancesTotal = 0;
   private bytesTotal = 0;
@@ -101,9 +123,9 @@ export class Ledger {
     return { files: this.files, ...this.counts, bytesSent: this.bytesSent };
   }
 
-  /** Number of reports and documents whose content was replaced. */
-  contentReplaced(): number {
-    return this.replaced;
+  /** What was noted about the objects that were made, added up. */
+  notes(): Readonly<Noted> {
+    return { ...this.noted };
   }
 
   /** Why files were not sent, counted by reason. */
@@ -121,10 +143,12 @@ export class Ledger {
       this.refusals.push(result);
       return { code: result.code, reason: result.reason };
     }
-    if (result.contentReplaced) this.replaced++;
+    if (result.contentReplaced) this.noted.contentReplaced++;
+    this.noted.valuesBlanked += result.blanked ?? 0;
+    this.noted.valuesInCodes += result.reported ?? 0;
     return {
       ...(result.output !== undefined && { output: result.output }),
-      ...(result.contentReplaced && contentReplaced),
+      ...(result.contentReplaced ? contentReplaced : result.blanked !== undefined && valuesBlanked),
     };
   }
 }

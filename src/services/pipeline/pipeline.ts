@@ -99,7 +99,7 @@ export function runUpload(
         finished: new Date().toISOString(),
         totals: ledger.totals(),
         refused: ledger.refused(),
-        contentReplaced: ledger.contentReplaced(),
+        ...ledger.notes(),
         series: rows,
       };
       await jobs.finish(jobId, receipt);

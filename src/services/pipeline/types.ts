@@ -81,7 +81,7 @@ export type PipelineEvent =
       readonly path: string;
       readonly status: FileStatus;
       /** Why it was refused; or what has to be known about an object that was made. */
-      readonly code?: ErrorCode | 'CONTENT_REPLACED';
+      readonly code?: ErrorCode | 'CONTENT_REPLACED' | 'VALUES_BLANKED';
       readonly reason?: string;
       readonly output?: string;
     }
@@ -142,6 +142,9 @@ export interface Receipt {
   readonly refused: readonly RefusalCount[];
   /** How many reports and documents arrived with their content replaced. */
   readonly contentReplaced: number;
+  /** Places in texts where a value of the patient stood, and codes or numbers that look like one and stay. */
+  readonly valuesBlanked: number;
+  readonly valuesInCodes: number;
   readonly series: readonly {
     readonly place: SeriesPlace;
     readonly status: 'archived' | 'present' | 'failed';

@@ -153,10 +153,12 @@ async function finish(
   const { place } = target;
   settleRefused(refused, context);
   const output = `${place.subject}/${place.experiment}/${place.scan}`;
-  for (const { source, name, status, contentReplaced } of confirmed) {
+  for (const { source, name, status, contentReplaced, blanked, reported } of confirmed) {
     context.ledger.settle(source, {
       ...{ status, output: `${output}/${name}` },
       ...(contentReplaced && { contentReplaced }),
+      ...(blanked !== undefined && { blanked }),
+      ...(reported !== undefined && { reported }),
     });
   }
   const failure = refused.find(({ refusal }) => refusal.status === 'failed')?.refusal;

@@ -1,6 +1,10 @@
 """Reads originals and what was made of them with pydicom, an implementation of its own, and prints what differs.
 
-Standard input: JSON list of [original, result]. Standard output: JSON object
+Standard input: JSON object
+  pairs: list of [original, result]
+  codes: codes of the method that each result must have
+  dates: what the mark on dates must say
+Standard output: JSON object
   findings: sentences about single pairs; empty when all is well
   uids: for every UID of the originals that changed, the UIDs it became, over all pairs
   references, resolved: references to objects of the set in the originals, and those that lead to the same object after
@@ -14,7 +18,6 @@ import pydicom
 from pydicom.dataset import Dataset
 
 PIXELS = ['PixelData', 'FloatPixelData', 'DoubleFloatPixelData', 'WaveformData']
-MARKS = {'PatientIdentityRemoved': 'YES', 'LongitudinalTemporalInformationModified': 'REMOVED'}
 
 
 def read(path):
@@ -49,7 +52,7 @@ def pixels(dataset: Dataset):
     return [(path, bytes(element.value)) for path, element in elements(dataset) if element.keyword in PIXELS]
 
 
-def check(original_path, result_path, report):
+def check(original_path, result_path, wanted, report):
     original, known = read(original_path)
     result, complaints = read(result_path)
     say = lambda text: report['findings'].append('%s: %s' % (result_path, text))
@@ -68,14 +71,15 @@ def check(original_path, result_path, report):
         say('(0002,0002) is not the SOP Class UID')
     if any(result.preamble):
         say('the preamble is not empty')
-    for keyword, value in MARKS.items():
+    marks = {'PatientIdentityRemoved': 'YES', 'LongitudinalTemporalInformationModified': wanted['dates']}
+    for keyword, value in marks.items():
         if result.get(keyword) != value:
             say(keyword + ' is not ' + value)
     if not result.get('DeidentificationMethod'):
         say('there is no method text')
     codes = [item.CodeValue for item in result.get('DeidentificationMethodCodeSequence', [])]
-    if codes != ['113100']:
-        say('the method code is not 113100')
+    if codes != wanted['codes']:
+        say('the method codes are ' + ', '.join(codes))
     after = uids_by_path(result)
     for path, values in uids_by_path(original).items():
         if path not in after:
@@ -90,7 +94,8 @@ def check(original_path, result_path, report):
 
 def main():
     report = {'findings': [], 'uids': {}, 'references': 0, 'resolved': 0, 'frames': 0}
-    pairs = [check(*pair, report) for pair in json.load(sys.stdin)]
+    request = json.load(sys.stdin)
+    pairs = [check(*pair, request, report) for pair in request['pairs']]
     there = {str(original.SOPInstanceUID): str(result.SOPInstanceUID) for original, result in pairs}
     for original, result in pairs:
         after = uids_by_path(result)

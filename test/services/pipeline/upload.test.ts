@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeBytes, writeSeries, writeStructuredReport } from '../../support/seriesFiles.js';
+import { withOptions } from '../deid/optionsFixture.js';
 import { UploadRig, project } from '../../support/uploadRig.js';
 
 describe('upload of a folder', () => {
@@ -47,6 +48,27 @@ describe('upload of a folder', () => {
       'xnat:ctScanData',
     );
   });
+
+  it('names the profile of a file in review, receipt and marks', async () => {
+    await writeSeries(rig.inputs, { instances: 1 });
+    const story = await rig.upload({ profile: withOptions('retainFullDates') });
+    assert.equal(story.error, undefined);
+    assert.equal(story.of('review')[0]?.review.profile, 'test');
+    assert.equal(story.receipt?.profile, 'test');
+  });
+
+  for (const [option, code] of [
+    ['retainUids', 'PROFILE_NOT_AVAILABLE'],
+    ['retainModifiedDates', 'KEY_MISSING'],
+  ] as const) {
+    it(`sends nothing with ${option}: ${code}`, async () => {
+      await writeSeries(rig.inputs, { instances: 1 });
+      const story = await rig.upload({ profile: withOptions(option) });
+      assert.equal(story.error?.code, code);
+      assert.deepEqual(story.statuses, []);
+      assert.deepEqual(await rig.archive().listSubjects(project), []);
+    });
+  }
 
   it('keeps a receipt, and no job state once it is done', async () => {
     await writeSeries(rig.inputs);

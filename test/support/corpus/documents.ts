@@ -70,6 +70,45 @@ const image: DataSet = {
   ReferencedSOPSequence: [reference(sopClasses.ct, 'ct1')],
 };
 
+/** Content items of the value types that a measurement report has beside texts (PS3.3 C.17.3, C.18). */
+const otherValues: readonly DataSet[] = [
+  item('HAS OBS CONTEXT', 'NUM', code('121033', 'DCM', 'Subject Age'), {
+    MeasuredValueSequence: [
+      { NumericValue: '87.125', MeasurementUnitsCodeSequence: [code('a', 'UCUM', 'year')] },
+    ],
+  }),
+  item('HAS OBS CONTEXT', 'CODE', code('121032', 'DCM', 'Subject Sex'), {
+    ConceptCodeSequence: [code('F', 'DCM', 'Female')],
+  }),
+  item('CONTAINS', 'CODE', code('121071', 'DCM', 'Finding'), {
+    ConceptCodeSequence: [code('4711', '99LOCAL', 'as in Plantedname')],
+  }),
+  item('CONTAINS', 'DATETIME', code('111526', 'DCM', 'DateTime Started'), { DateTime: '20190304101500.125' }),
+  item('CONTAINS', 'DATE', code('121125', 'DCM', 'DateTime of Recording of Log Entry'), { Date: '20190304' }),
+  item('CONTAINS', 'TIME', code('122160', 'DCM', 'Derived From'), { Time: '101500.125' }),
+  item('CONTAINS', 'COMPOSITE', code('121080', 'DCM', 'Best illustration of finding'), {
+    ReferencedSOPSequence: [reference(sopClasses.ct, 'ct2')],
+  }),
+  item('CONTAINS', 'NUM', code('410668003', 'SCT', 'Length'), {
+    MeasuredValueSequence: [
+      { NumericValue: '12.5', MeasurementUnitsCodeSequence: [code('mm', 'UCUM', 'mm')] },
+    ],
+    ContentSequence: [
+      item('INFERRED FROM', 'SCOORD', code('121055', 'DCM', 'Path'), {
+        GraphicType: 'POLYLINE',
+        GraphicData: [1, 1, 4, 4],
+        ContentSequence: [
+          {
+            RelationshipType: 'SELECTED FROM',
+            ValueType: 'IMAGE',
+            ReferencedSOPSequence: [reference(sopClasses.ct, 'ct1')],
+          },
+        ],
+      }),
+    ],
+  }),
+];
+
 export function basicTextReport(): DataSet {
   return {
     ...report('basicTextReport', sopClasses.basicTextReport),
@@ -86,8 +125,9 @@ export function comprehensiveReport(): DataSet {
       item('HAS OBS CONTEXT', 'UIDREF', code('112040', 'DCM', 'Tracking Unique Identifier'), {
         UID: uids.other('tracking'),
       }),
-      item('HAS OBS CONTEXT', 'DATE', code('121026', 'DCM', 'Subject Birth Date'), { Date: '19310417' }),
+      item('HAS OBS CONTEXT', 'DATE', code('121031', 'DCM', 'Subject Birth Date'), { Date: '19310417' }),
       finding,
+      ...otherValues,
       item('CONTAINS', 'CONTAINER', code('125007', 'DCM', 'Measurement Group'), {
         ContinuityOfContent: 'SEPARATE',
         ContentSequence: [

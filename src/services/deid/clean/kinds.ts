@@ -2,6 +2,7 @@ import type { DataElement } from '../../dicom/dataSet.js';
 import { lookUp } from '../../dicom/dictionary.js';
 import { isText } from '../../dicom/elements.js';
 import type { Vr } from '../../dicom/vr.js';
+import type { CodeWord } from '../knownValues.js';
 
 /** What values of these VRs look like (PS3.5 6.2), several of them and padding included. */
 const forms: Partial<Record<Vr, RegExp>> = {
@@ -67,7 +68,7 @@ const terms: ReadonlySet<string> = new Set(
 /** Shorter values make codes by chance: "CT", "HFS". */
 const shortestDoubtful = 4;
 
-/** Whether a known value, folded, may stand in a code as a term that has nothing to do with the patient. */
-export function mayBeTerm(folded: string): boolean {
-  return folded.length < shortestDoubtful || terms.has(folded);
+/** Whether a known value in a code is a term that has nothing to do with the patient, or a part of one ("PRIMARY": Rima). */
+export function mayBeTerm({ value, word }: CodeWord): boolean {
+  return value.length < shortestDoubtful || terms.has(value) || terms.has(word.replace(/\d+$/, ''));
 }

@@ -1,8 +1,13 @@
 import type { DataElement, DataItem, Tag } from '../../dicom/dataSet.js';
-import { findElement, firstText, withItems } from '../../dicom/elements.js';
+import { findElement, firstText, textElement, textValues, withItems } from '../../dicom/elements.js';
 import { tags } from '../../dicom/tags.js';
+import { removedWord } from '../dummies.js';
 
 const conceptName: Tag = 0x0040a043;
+const valueType: Tag = 0x0040a040;
+const dateTime: Tag = 0x0040a120;
+const date: Tag = 0x0040a121;
+const textValue: Tag = 0x0040a160;
 const measuredValue: Tag = 0x0040a300;
 const numericValue: Tag = 0x0040a30a;
 
@@ -14,11 +19,11 @@ const partsOfItem: ReadonlySet<Tag> = new Set<Tag>([
   0x0040a010, // Relationship Type
   0x0040a032, // Observation DateTime
   0x0040a033, // Observation Start DateTime
-  0x0040a040, // Value Type
+  valueType,
   conceptName,
   0x0040a050, // Continuity Of Content
-  0x0040a120, // DateTime
-  0x0040a121, // Date
+  dateTime,
+  date,
   0x0040a122, // Time
   0x0040a123, // Person Name
   0x0040a124, // UID
@@ -27,7 +32,7 @@ const partsOfItem: ReadonlySet<Tag> = new Set<Tag>([
   0x0040a136, // Referenced Frame Numbers
   0x0040a138, // Referenced Time Offsets
   0x0040a13a, // Referenced DateTime
-  0x0040a160, // Text Value
+  textValue,
   0x0040a161, // Floating Point Value
   0x0040a162, // Rational Numerator Value
   0x0040a163, // Rational Denominator Value
@@ -53,6 +58,9 @@ const characteristics: ReadonlySet<string> = new Set([
   '121033', '30525-0', '29553-5', '397669002', '424144002', '29463-7', '27113001', '8302-2', '50373000', '39156-5', '60621009',
 ]); // prettier-ignore
 const ages: ReadonlySet<string> = new Set(['121033', '30525-0', '29553-5', '397669002', '424144002']);
+/** Subject Birth Date and its siblings (PS3.16 TID 1007, LOINC, SNOMED CT): a moved one would still tell the age. */
+const birthDates: ReadonlySet<string> = new Set(['121031', '21112-8', '184099003']);
+
 /** Above it the age itself identifies (deidentification under HIPAA 164.514(b)(2)(i)(C)). */
 const oldestShown = 89;
 
@@ -71,7 +79,8 @@ export function cleanStructuredContent(sequence: DataElement, keepCharacteristic
 
 function cleanItem(item: DataItem, keepCharacteristics: boolean): DataItem {
   const hidden = hidesNumber(item.elements, keepCharacteristics);
-  const elements = item.elements.flatMap((element): readonly DataElement[] => {
+  const source = birthDates.has(conceptOf(item.elements)) ? asText(item.elements) : item.elements;
+  const elements = source.flatMap((element): readonly DataElement[] => {
     if (!partsOfItem.has(element.tag)) return [];
     if (hidden && element.tag === numericValue) return [];
     // Type 2: a number without value is a valid content item (PS3.3 C.18.1).
@@ -84,10 +93,29 @@ function cleanItem(item: DataItem, keepCharacteristics: boolean): DataItem {
 }
 
 function hidesNumber(elements: readonly DataElement[], keepCharacteristics: boolean): boolean {
-  const concept =
-    firstText(findElement(elements, conceptName)?.items?.[0]?.elements ?? [], tags.CodeValue) ?? '';
+  const concept = conceptOf(elements);
   if (!characteristics.has(concept)) return false;
   return !keepCharacteristics || (ages.has(concept) && numberOf(elements) > oldestShown);
+}
+
+function conceptOf(elements: readonly DataElement[]): string {
+  return firstText(findElement(elements, conceptName)?.items?.[0]?.elements ?? [], tags.CodeValue) ?? '';
+}
+
+/** The item with a text in the place of its date: valid below any container, and replaced like all texts. */
+function asText(elements: readonly DataElement[]): readonly DataElement[] {
+  const type = findElement(elements, valueType);
+  if (!type || !/^DATE/.test(textValues(type)[0] ?? '')) return elements;
+  // Texts look the same in both byte orders.
+  const encoding = { explicitVr: type.storedVr !== undefined, bigEndian: false };
+  const others = elements.filter(
+    ({ tag }) => tag !== valueType && tag !== date && tag !== dateTime && tag !== textValue,
+  );
+  const text = [
+    textElement(valueType, 'CS', 'TEXT', encoding),
+    textElement(textValue, 'UT', removedWord, encoding),
+  ];
+  return [...others, ...text].sort((a, b) => a.tag - b.tag);
 }
 
 function numberOf(elements: readonly DataElement[]): number {

@@ -1,11 +1,10 @@
 import type { CharacterSets } from '../../dicom/charsets.js';
 import type { DataElement, DataItem, Encoding } from '../../dicom/dataSet.js';
-import { characterSets, firstText, textElement, textValues, withItems } from '../../dicom/elements.js';
-import { tags } from '../../dicom/tags.js';
+import { characterSets, textElement, textValues, withItems } from '../../dicom/elements.js';
 import { implicitLittleEndian } from '../../dicom/transferSyntaxes.js';
 import { removedWord } from '../dummies.js';
 import type { KnownValues } from '../knownValues.js';
-import type { Place } from '../table.js';
+import { topLevelOf, type Place } from '../table.js';
 import { cleanText, standsIn } from './cleanText.js';
 import { codeTexts, isCode, isLocalCode } from './codingSchemes.js';
 import { isRequiredText } from './requiredTexts.js';
@@ -37,14 +36,8 @@ export function sweepKnownValues(
   encoding: Encoding,
 ): SweepResult {
   const sweep = new Sweep(known);
-  const sopClassUid = firstText(elements, tags.SOPClassUID) ?? '';
-  const swept = sweep.level(elements, {
-    sopClassUid,
-    parent: undefined,
-    sets: [],
-    encoding,
-    localCode: false,
-  });
+  const top = { ...topLevelOf(elements), sets: [], encoding, localCode: false };
+  const swept = sweep.level(elements, top);
   return { elements: swept, blanked: sweep.blanked, reported: sweep.reported };
 }
 

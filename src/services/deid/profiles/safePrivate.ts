@@ -62,6 +62,7 @@ const blocks: readonly Block[] = [
       0x04: 'CS', // Diffusion direction
       0x08: 'IS', // Phase number
       0x0a: 'IS', // Slice number
+      0x0b: 'CS', // Slice orientation
       0x13: 'SL', // EPI factor
       0x17: 'SL', // Number of phases
       0x18: 'SL', // Number of slices

@@ -51,6 +51,13 @@ describe("objects with the patient's own values in texts that stay", () => {
     assert.equal(instance.counts.blanked, 0);
   });
 
+  it('are sent when a term holds the name', () => {
+    const { instance } = bench.made(
+      ctElements([named('Rima^Inal'), text(0x00080008, 'CS', 'ORIGINAL\\PRIMARY\\AXIAL')]),
+    );
+    assert.equal(instance.counts.reported, 2);
+  });
+
   it('are sent when the name looks like a part of what the program writes', () => {
     for (const name of ['Remo^Move', 'Basic^Cation', 'Yes^Profile']) {
       const { instance } = bench.made(ctElements([named(name)]));
@@ -60,6 +67,8 @@ describe("objects with the patient's own values in texts that stay", () => {
 
   for (const [title, elements] of [
     ['in a code that is no term', [text(0x00180015, 'CS', 'PLANTEDNAME')]],
+    ['inside a code', [text(0x00180015, 'CS', 'HEADPLANTEDNAME')]],
+    ['in a code with other signs', [text(0x00180015, 'CS', 'HEAD-plant-4711')]],
     [
       'in a text that the object needs',
       [text(0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.2.1'), text(0x00080070, 'LO', 'Plantedname Works')],

@@ -63,6 +63,20 @@ describe('cleaning structured content', () => {
     assert.equal(valueOf(second), '45');
   });
 
+  it('puts a text in the place of a birth date, which would tell the age also when it is moved', () => {
+    const born = item('HAS OBS CONTEXT', 'DATE', code('121031', 'DCM', 'Subject Birth Date'), {
+      Date: '19310417',
+    });
+    const [first = [], second = []] = cleanedItems(
+      [born, item('CONTAINS', 'DATE', code('121125', 'DCM', 'Other'), { Date: '20200102' })],
+      true,
+    );
+    assert.equal(firstText(first, 0x0040a040), 'TEXT');
+    assert.equal(firstText(first, 0x0040a160), 'REMOVED');
+    assert.equal(findElement(first, 0x0040a121), undefined);
+    assert.equal(firstText(second, 0x0040a121), '20200102');
+  });
+
   it('keeps them where the profile keeps characteristics, but no age over 89', () => {
     const [first, second] = cleanedItems([measured(age, '45'), measured(age, '93')], true);
     assert.equal(valueOf(first), '45');
