@@ -12,7 +12,7 @@ import {
   writeMarker,
   type Marker,
 } from '../../../src/services/keys/marker.js';
-import { agree } from '../../../src/services/keys/projectSetUp.js';
+import { ProjectKeys } from '../../../src/services/keys/projectKeys.js';
 import type { DeidentificationRequest } from '../../../src/services/deid/types.js';
 import type { DeidEngine } from '../../../src/services/worker/deidEngine.js';
 import { uidRoot, writeSeries } from '../../support/seriesFiles.js';
@@ -209,8 +209,7 @@ describe('upload with a project key', function () {
 
   describe('after an owner agreed to a new key', () => {
     const agreed = async (): Promise<void> => {
-      const key = await storeOf().info(project);
-      await agree(rig.archive(), project, { key, profile });
+      await new ProjectKeys(storeOf()).agree({ archive: rig.archive(), project }, profile);
     };
 
     it('holds what is archived under the key before, and puts nothing beside it', async () => {
