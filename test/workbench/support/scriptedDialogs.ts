@@ -44,6 +44,7 @@ export class ScriptedDialogs implements Dialogs {
   readonly notices: Notice[] = [];
   readonly problems: string[] = [];
   readonly lists: { readonly title: string; readonly rows: readonly Row[] }[] = [];
+  readonly usualLists: { readonly title: string; readonly rows: readonly Row[] }[] = [];
   readonly progressTexts: string[] = [];
   readonly prompts: TextQuestion[] = [];
   private readonly waiting: (() => void)[] = [];
@@ -90,8 +91,9 @@ export class ScriptedDialogs implements Dialogs {
 
   async pick<T>(question: ListQuestion, choices: readonly Choice<T>[]): Promise<T | undefined> {
     const labels = choices.map(({ label }) => label);
-    this.lists.push({ title: question.title, rows: choices.map(rowOf) });
     const usual = this.usual.find(([title]) => title.test(question.title));
+    const lists = usual ? this.usualLists : this.lists;
+    lists.push({ title: question.title, rows: choices.map(rowOf) });
     const wanted = usual ? usual[1] : next(this.picks, question.placeholder);
     if (wanted === undefined) return undefined;
     const choice = choices.find(({ label }) => label === wanted);
@@ -130,8 +132,8 @@ export class ScriptedDialogs implements Dialogs {
 
   /** Everything that reached the screen. */
   get screen(): string {
-    const { questions, notices, problems, lists, prompts, progressTexts } = this;
-    return JSON.stringify([questions, notices, problems, lists, prompts, progressTexts]);
+    const { questions, notices, problems, lists, usualLists, prompts, progressTexts } = this;
+    return JSON.stringify([questions, notices, problems, lists, usualLists, prompts, progressTexts]);
   }
 }
 
