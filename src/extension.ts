@@ -12,6 +12,7 @@ import { Connection } from './workbench/connection.js';
 import { ContextKeys } from './workbench/contextKeys.js';
 import { authenticationProvider, contextKeys, views } from './workbench/contributions.js';
 import { Downloads } from './workbench/downloads.js';
+import { KeyDesk } from './workbench/keyDesk.js';
 import { LazyServices } from './workbench/lazyServices.js';
 import { LocalSandbox } from './workbench/localSandbox.js';
 import { createLogger } from './workbench/log.js';
@@ -71,7 +72,8 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   );
   const receipts = new Receipts(join(storage, 'state', 'receipts'));
   own(workspace.registerTextDocumentContentProvider(receiptScheme, receipts));
-  const uploads = own(new Uploads(services, signIn, settings, dialogs, logger));
+  const projectKeys = new KeyDesk(services, connection, signIn, settings, dialogs);
+  const uploads = own(new Uploads(services, signIn, settings, projectKeys, dialogs, logger));
   const downloads = new Downloads(services, signIn, dialogs, logger);
   const drop = new DropController({
     remoteName: env.remoteName,
@@ -105,6 +107,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       signIn,
       tree,
       view,
+      keys: projectKeys,
       uploads,
       downloads,
       receipts,

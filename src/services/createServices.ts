@@ -5,6 +5,7 @@ import { download } from './download/download.js';
 import type { DownloadEvent, DownloadRequest } from './download/types.js';
 import { runAnonymise, type LocalTools } from './pipeline/anonymiseLocal.js';
 import { KeyStore, type AskPassphrase } from './keys/keyStore.js';
+import { ProjectKeys } from './keys/projectKeys.js';
 import type { SchemeName } from './keys/scheme.js';
 import { FileJobStore } from './pipeline/fileJobStore.js';
 import { runUpload, type UploadTools } from './pipeline/pipeline.js';
@@ -76,8 +77,7 @@ export interface UploadRequest {
 
 /** Everything the program can do, shared by the editor and the command line; made by `createServices`. */
 export interface Services extends DisposableLike {
-  /** Project keys of the state folder. */
-  readonly keys: KeyStore;
+  readonly keys: ProjectKeys;
   openArchive(connection: ServerConnection): Archive;
   /** Certificate the server shows, for a person to confirm; nothing but a TLS handshake is sent. */
   probeCertificate(
@@ -123,7 +123,7 @@ export function createServices(options: ServicesOptions): Services {
     logger,
   };
   return {
-    keys,
+    keys: new ProjectKeys(keys),
     openArchive: (connection) => openXnatArchive(connection, version, environment),
     probeCertificate: (url, signal) =>
       probeServerCertificate(parseServerAddress(url), { signal, environment }),

@@ -70,4 +70,6 @@ export interface Dialogs {
     action: string;
     many: boolean;
   }): Promise<readonly Uri[] | undefined>;
+  /** One file of that machine. */
+  pickFile(question: { title: string; action: string }): Promise<Uri | undefined>;
 }

@@ -60,6 +60,11 @@ export const nativeDialogs: Dialogs = {
       defaultUri: folder ?? Uri.file('/'),
     });
   },
+
+  async pickFile({ title, action }) {
+    const defaultUri = workspace.workspaceFolders?.[0]?.uri ?? Uri.file('/');
+    return (await window.showOpenDialog({ title, openLabel: action, defaultUri }))?.[0];
+  },
 };
 
 type Item<T> = (QuickPickItem & { readonly value: T }) | QuickPickItem;

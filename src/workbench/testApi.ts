@@ -32,6 +32,7 @@ export class ReplaceableDialogs {
     progress: (title, work) => this.current.progress(title, work),
     busy: (text, work) => this.current.busy(text, work),
     pickFolders: (question) => this.current.pickFolders(question),
+    pickFile: (question) => this.current.pickFile(question),
   };
 
   replace(dialogs: Dialogs): void {

@@ -6,6 +6,7 @@ import { GiftCloudError, throwIfAborted } from '../services/support/errors.js';
 import type { Logger } from '../services/support/logger.js';
 import type { Archive } from '../services/xnat/archive.js';
 import type { Dialogs } from './dialogs.js';
+import type { KeyDesk } from './keyDesk.js';
 import type { LazyServices } from './lazyServices.js';
 import { runWithProgress } from './progress.js';
 import type { ProgressState } from './progressThrottle.js';
@@ -53,6 +54,7 @@ export class Uploads extends Disposable {
     private readonly services: LazyServices,
     private readonly signIn: SignIn,
     private readonly settings: Settings,
+    private readonly keys: KeyDesk,
     private readonly dialogs: Dialogs,
     private readonly logger: Logger,
   ) {
@@ -66,7 +68,9 @@ export class Uploads extends Disposable {
       const session = await this.signIn.require();
       const archive = await session.archive();
       const project = order.project ?? (await this.askProject(archive));
-      receipt = await this.upload(await this.services.get(), archive, { ...order, project });
+      const services = await this.services.get();
+      await this.keys.settle(services, archive, project);
+      receipt = await this.upload(services, archive, { ...order, project });
     } finally {
       this.finished.fire(receipt);
     }

@@ -99,6 +99,27 @@ describe('sandbox contract: roles', () => {
     );
   });
 
+  it('gives members the files of a project resource, 404 for what is not there, and owners may replace them', async () => {
+    const file = (resource: string, name: string): string =>
+      `/data/archive/projects/GIFTDEMO/resources/${resource}/files/${name}`;
+    // The resource is made with its first file.
+    const put = (user: SandboxUser, text: string) =>
+      user.upload(`${file('NOTE', 'note.json')}?inbody=true&overwrite=true`, text);
+    assert.equal((await users.bob.get(file('NOTE', 'note.json'))).status, 404);
+    assert.equal((await put(users.bob, 'bob')).status, 200);
+    assert.equal((await users.bob.get(file('NOTE', 'note.json'))).status, 404);
+    for (const text of ['one', 'two']) {
+      assert.equal((await put(users.alice, text)).status, 200);
+      assert.equal((await users.bob.get(file('NOTE', 'note.json'))).text, text);
+      assert.equal((await users.carol.get(file('NOTE', 'note.json'))).text, text);
+    }
+    assert.equal((await put(users.bob, 'bob')).status, 200);
+    assert.equal((await users.alice.get(file('NOTE', 'note.json'))).text, 'two');
+    assert.equal((await users.dave.get(file('NOTE', 'note.json'))).status, 404);
+    assert.equal((await users.alice.get(file('NOTE', 'other.json'))).status, 404);
+    assert.equal((await users.alice.get(file('NONE', 'note.json'))).status, 404);
+  });
+
   it('lists projects by role only where a role was asked for', async () => {
     const byRole = '/REST/projects?owner=true&member=true';
     const ids = async (user: SandboxUser, path: string): Promise<unknown[]> =>

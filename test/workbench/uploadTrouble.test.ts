@@ -65,7 +65,8 @@ describe('an upload that does not go through', () => {
 
   it('because the server is broken says that nothing was uploaded, and completes when repeated', async () => {
     await writeSeries(stage.folder, { instances: 1 });
-    stage.sandbox.faults.add({ action: 'status', status: 503, pathPattern: '/subjects' });
+    // Whether the project is empty was found out before.
+    stage.sandbox.faults.add({ action: 'status', status: 503, pathPattern: '/subjects/' });
     await stage.upload(stage.folder, { review: true });
     const { message, severity } = await stage.dialogs.notice(/./);
     assert.match(

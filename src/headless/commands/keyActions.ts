@@ -1,11 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { openKeyFile, parseKeyFile, sealedKeyFile, type ProjectKey } from '../../services/keys/keyFile.js';
-import { localKey, noKey, type KeyEntry, type KeyStore } from '../../services/keys/keyStore.js';
-import type { Marker } from '../../services/keys/marker.js';
-import { agree, createForProject, projectState } from '../../services/keys/projectSetUp.js';
-import { createFileAtomic } from '../../services/support/atomicFile.js';
+import { localKey, noKey, type KeyEntry } from '../../services/keys/keyStore.js';
 import { resolveProfile } from '../../services/deid/profiles/resolveProfile.js';
-import { GiftCloudError } from '../../services/support/errors.js';
+import type { Marker } from '../../services/keys/marker.js';
+import type { ProjectKeys } from '../../services/keys/projectKeys.js';
 import type { Archive } from '../../services/xnat/archive.js';
 import type { CommandContext } from '../command.js';
 import { usage } from '../options.js';
@@ -14,7 +10,7 @@ import { readScheme } from '../scheme.js';
 
 export interface KeyActionContext extends CommandContext {
   readonly project: string;
-  readonly keys: KeyStore;
+  readonly keys: ProjectKeys;
   readonly archive: Archive | undefined;
   /** The key file of the command line; empty where none is taken. */
   readonly file: string;
@@ -53,7 +49,7 @@ async function create(context: KeyActionContext): Promise<void> {
       );
     }
   } else {
-    const marker = await createForProject({ archive, project, profile, keys }, wanted, signal);
+    const marker = await keys.createOnServer({ archive, project }, profile, wanted, signal);
     await tellCurrent(context);
     tellMarker(context, marker);
   }
@@ -70,7 +66,7 @@ async function show(context: KeyActionContext): Promise<void> {
     if (entries.length === 0) throw noKey();
     return;
   }
-  const { marker, empty } = await projectState(archive, project, signal);
+  const { marker, empty } = await keys.state({ archive, project }, signal);
   if (marker) tellMarker(context, marker);
   else {
     output.event('marker', { project, scheme: empty ? null : 'gift-cloud' });
@@ -85,29 +81,18 @@ async function show(context: KeyActionContext): Promise<void> {
 async function exportKey(context: KeyActionContext): Promise<void> {
   const { project, keys, options, output } = context;
   const out = options.required('out');
-  const key = await keys.current(project);
-  if (key === undefined) throw noKey();
-  const text = await sealedKeyFile(key, await newPassphrase(context));
-  if (!(await createFileAtomic(out, text))) {
-    throw new GiftCloudError('FILE_EXISTS', 'There is a file of the name of --out already.', {
-      hint: 'Nothing was written. Choose another name.',
-    });
-  }
+  const key = await keys.export(project, out, await newPassphrase(context));
   output.event('exported', { project, id: key.id });
   output.line(`The key ${key.id} was exported. Give the passphrase on another way than the file.`);
 }
 
 async function importKey(context: KeyActionContext): Promise<void> {
   const { project, keys, file, output } = context;
-  const read = parseKeyFile(await readKeyFile(file));
-  if (read === undefined || !('sealed' in read.secret)) {
-    throw usage('The file is no exported key.', 'Give a file that "key export" wrote.');
-  }
-  const opened = await openKeyFile(read, () => askPassphrase(context));
-  const key: ProjectKey = { ...opened, project };
-  await keys.use(key, (await protection(context)).passphrase);
+  const exported = await keys.readExported(file);
+  const { passphrase } = await protection(context);
+  await keys.import(project, exported, () => askPassphrase(context), passphrase);
   await tellCurrent(context);
-  if (opened.project !== project) output.line(`It was made for the project ${opened.project}.`);
+  if (exported.project !== project) output.line(`It was made for the project ${exported.project}.`);
 }
 
 async function rotate(context: KeyActionContext): Promise<void> {
@@ -124,22 +109,13 @@ async function rotate(context: KeyActionContext): Promise<void> {
 async function agreeTo(context: KeyActionContext): Promise<void> {
   const { project, keys, archive, options, signal } = context;
   if (archive === undefined) throw usage('The option --server is needed.');
-  const key = await keys.info(project);
   const profile = await resolveProfile(options.text('profile'));
-  tellMarker(context, await agree(archive, project, { key, profile }, signal));
+  tellMarker(context, await keys.agree({ archive, project }, profile, signal));
 }
 
 /** A passphrase for the file in the state folder, with `--protect`. */
 async function protection(context: KeyActionContext): Promise<{ readonly passphrase?: string }> {
   return context.options.flag('protect') ? { passphrase: await newPassphrase(context) } : {};
-}
-
-async function readKeyFile(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch {
-    throw usage('The key file could not be read.', 'Check the path and that you may read it.');
-  }
 }
 
 async function tellCurrent(context: KeyActionContext): Promise<void> {

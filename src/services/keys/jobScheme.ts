@@ -1,3 +1,4 @@
+import type { Profile } from '../deid/profiles/profile.js';
 import { GiftCloudError } from '../support/errors.js';
 import type { Archive } from '../xnat/archive.js';
 import type { KeyInfo, ProjectKey } from './keyFile.js';
@@ -10,8 +11,8 @@ import { giftCloudScheme } from './scheme.js';
 export interface JobQuestion {
   readonly archive: Archive;
   readonly project: string;
-  /** The profile as plain data; its digest is compared with the marker's. */
-  readonly profile: unknown;
+  /** Its digest is compared with the marker's. */
+  readonly profile: Profile;
   /** Whether the profile moves dates, which takes a key. */
   readonly needsDateOffset: boolean;
 }
@@ -52,7 +53,7 @@ export async function schemeOfJob(
 }
 
 /** What a marker would say that fits the key in use here. */
-export function markerFor(key: KeyInfo | undefined, profile: unknown): Marker {
+export function markerFor(key: KeyInfo | undefined, profile: Profile): Marker {
   return {
     ...(key ? { scheme: key.scheme, keyId: key.id } : { scheme: 'gift-cloud' }),
     profile: profileDigest(profile),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Profile } from '../deid/profiles/profile.js';
 import { GiftCloudError } from '../support/errors.js';
 import type { Archive } from '../xnat/archive.js';
 import { isSchemeName, type SchemeName } from './scheme.js';
@@ -22,9 +23,18 @@ export interface Marker extends MarkedScheme {
 
 const version = 1;
 
-/** SHA-256 of a profile as JSON with sorted keys, 16 hex digits: the same for the same profile in every program. */
-export function profileDigest(profile: unknown): string {
-  return createHash('sha256').update(canonical(profile), 'utf8').digest('hex').slice(0, 16);
+/**
+ * SHA-256 of what a profile does, as JSON with sorted keys, 16 hex digits: the same for the same profile in every program,
+ * whatever it is called.
+ */
+export function profileDigest({ options, descriptors, safePrivate, documents }: Profile): string {
+  const content = {
+    options: options.toSorted(),
+    descriptors: descriptors?.toSorted(),
+    safePrivate,
+    documents,
+  };
+  return createHash('sha256').update(canonical(content), 'utf8').digest('hex').slice(0, 16);
 }
 
 function canonical(value: unknown): string {

@@ -7,6 +7,7 @@ import { commands } from '../contributions.js';
 import type { Dialogs } from '../dialogs.js';
 import { DownloadFolder } from '../downloadQuestions.js';
 import type { Downloads } from '../downloads.js';
+import type { KeyDesk } from '../keyDesk.js';
 import type { LocalSandbox } from '../localSandbox.js';
 import type { Receipts } from '../receipts.js';
 import type { Settings } from '../settings.js';
@@ -31,6 +32,7 @@ export interface CommandParts {
   readonly signIn: SignIn;
   readonly tree: ArchiveTree;
   readonly view: TreeView<Node>;
+  readonly keys: KeyDesk;
   readonly uploads: Uploads;
   readonly downloads: Downloads;
   readonly receipts: Receipts;
@@ -47,6 +49,7 @@ export function allCommands(parts: CommandParts): CommandHandlers {
     signIn,
     tree,
     view,
+    keys,
     uploads,
     downloads,
     receipts,
@@ -69,6 +72,12 @@ export function allCommands(parts: CommandParts): CommandHandlers {
     [commands.uploadFolder]: uploadFolderCommand(uploads, dialogs),
     [commands.uploadHere]: uploadHereCommand(uploads, dialogs, selection),
     [commands.download]: downloadCommand({ tree, downloads, folder, settings, dialogs, selection }),
+    [commands.createKey]: () => keys.create(),
+    [commands.showKeys]: () => keys.show(),
+    [commands.exportKey]: () => keys.export(),
+    [commands.importKey]: () => keys.import(),
+    [commands.rotateKey]: () => keys.rotate(),
+    [commands.agreeToKey]: () => keys.agree(),
     [commands.showReceipt]: showReceiptCommand(receipts),
     [commands.openLog]: openLogCommand(channel),
     [commands.startSandbox]: startSandboxCommand(sandbox, dialogs),

@@ -13,7 +13,7 @@ import {
   writeMarker,
   type Marker,
 } from '../../../src/services/keys/marker.js';
-import { agree } from '../../../src/services/keys/projectSetUp.js';
+import { ProjectKeys } from '../../../src/services/keys/projectKeys.js';
 import type { DeidentificationRequest } from '../../../src/services/deid/types.js';
 import type { DeidEngine } from '../../../src/services/worker/deidEngine.js';
 import { uidRoot, writeSeries } from '../../support/seriesFiles.js';
@@ -177,7 +177,7 @@ describe('upload with a project key', function () {
     });
 
     it('when the data was made with another profile', async () => {
-      await mark({ profile: profileDigest('another') });
+      await mark({ profile: profileDigest(researchMr) });
       await stops('SCHEME_MISMATCH', /another profile/);
     });
 
@@ -212,8 +212,7 @@ describe('upload with a project key', function () {
 
   describe('after an owner agreed to a new key', () => {
     const agreed = async (): Promise<void> => {
-      const key = await storeOf().info(project);
-      await agree(rig.archive(), project, { key, profile });
+      await new ProjectKeys(storeOf()).agree({ archive: rig.archive(), project }, profile);
     };
 
     it('holds what is archived under the key before, and puts nothing beside it', async () => {

@@ -32,6 +32,9 @@ export class ScriptedDialogs implements Dialogs {
   /** Labels to untick in lists of many; everything else stays as offered. */
   readonly unticks: (readonly string[] | undefined)[] = [];
   readonly folders: (readonly Uri[] | undefined)[] = [];
+  readonly files: (Uri | undefined)[] = [];
+  /** Picks from lists of these titles, where a test has none of its own. */
+  readonly usual: [title: RegExp, label: string][] = [[/^Project .* Is Empty$/, 'Compatible Names']];
   /** Buttons to press on notifications, by a part of their text. */
   readonly presses: [notice: RegExp, button: string][] = [];
   /** Sees each progress text; `cancel` is the button Cancel. */
@@ -41,6 +44,7 @@ export class ScriptedDialogs implements Dialogs {
   readonly notices: Notice[] = [];
   readonly problems: string[] = [];
   readonly lists: { readonly title: string; readonly rows: readonly Row[] }[] = [];
+  readonly usualLists: { readonly title: string; readonly rows: readonly Row[] }[] = [];
   readonly progressTexts: string[] = [];
   readonly prompts: TextQuestion[] = [];
   private readonly waiting: (() => void)[] = [];
@@ -87,8 +91,10 @@ export class ScriptedDialogs implements Dialogs {
 
   async pick<T>(question: ListQuestion, choices: readonly Choice<T>[]): Promise<T | undefined> {
     const labels = choices.map(({ label }) => label);
-    this.lists.push({ title: question.title, rows: choices.map(rowOf) });
-    const wanted = next(this.picks, question.placeholder);
+    const usual = this.usual.find(([title]) => title.test(question.title));
+    const lists = usual ? this.usualLists : this.lists;
+    lists.push({ title: question.title, rows: choices.map(rowOf) });
+    const wanted = usual ? usual[1] : next(this.picks, question.placeholder);
     if (wanted === undefined) return undefined;
     const choice = choices.find(({ label }) => label === wanted);
     if (!choice) throw new Error(`${wanted} is not offered: ${labels.join(', ')}`);
@@ -111,6 +117,10 @@ export class ScriptedDialogs implements Dialogs {
     return next(this.folders, title);
   }
 
+  async pickFile({ title }: { title: string }): Promise<Uri | undefined> {
+    return next(this.files, title);
+  }
+
   /** The first notice that fits, also one that is still to come. */
   async notice(text: RegExp): Promise<Notice> {
     for (;;) {
@@ -122,8 +132,8 @@ export class ScriptedDialogs implements Dialogs {
 
   /** Everything that reached the screen. */
   get screen(): string {
-    const { questions, notices, problems, lists, prompts, progressTexts } = this;
-    return JSON.stringify([questions, notices, problems, lists, prompts, progressTexts]);
+    const { questions, notices, problems, lists, usualLists, prompts, progressTexts } = this;
+    return JSON.stringify([questions, notices, problems, lists, usualLists, prompts, progressTexts]);
   }
 }
 
