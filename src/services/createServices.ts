@@ -1,3 +1,4 @@
+import type { ExplainOutcome } from './deid/explain/types.js';
 import type { ProfileName } from './deid/types.js';
 import { giftCloudUidMapper } from './deid/uidMap.js';
 import { download } from './download/download.js';
@@ -5,6 +6,7 @@ import type { DownloadEvent, DownloadRequest } from './download/types.js';
 import { runAnonymise, type LocalTools } from './pipeline/anonymiseLocal.js';
 import { FileJobStore } from './pipeline/fileJobStore.js';
 import { runUpload, type UploadTools } from './pipeline/pipeline.js';
+import { explainFile, runPreview, type PreviewEvent, type PreviewRequest } from './pipeline/preview.js';
 import type { Confirm, PipelineEvent } from './pipeline/types.js';
 import { SpareSubjects } from './subjects/spareSubjects.js';
 import type { DisposableLike } from './support/disposable.js';
@@ -81,6 +83,14 @@ export interface Services extends DisposableLike {
     readonly validTo: string;
   }>;
   anonymise(request: AnonymiseRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
+  /** What an upload would do to files, in numbers and kept texts; nothing is sent or written. */
+  preview(request: PreviewRequest, signal?: AbortSignal): AsyncIterable<PreviewEvent>;
+  /** What an upload would do to one file, line by line. The answer holds identifiers: for the screen alone. */
+  explain(
+    path: string,
+    request: Pick<PreviewRequest, 'profile' | 'project'>,
+    signal?: AbortSignal,
+  ): Promise<ExplainOutcome | undefined>;
   upload(archive: Archive, request: UploadRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   download(archive: Archive, request: DownloadRequest, signal?: AbortSignal): AsyncIterable<DownloadEvent>;
 }
@@ -114,6 +124,8 @@ export function createServices(options: ServicesOptions): Services {
       probeServerCertificate(parseServerAddress(url), { signal, environment }),
     anonymise: (request, signal) => runAnonymise(request, local, signal),
     upload: (archive, request, signal) => runUpload(archive, request, tools, signal),
+    preview: (request, signal) => runPreview(request, engine, signal),
+    explain: (path, request, signal) => explainFile(path, request, engine, signal),
     download: (archive, request, signal) => download(archive, request, { logger }, signal),
     dispose: () => thread?.dispose(),
   };

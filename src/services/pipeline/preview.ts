@@ -1,0 +1,157 @@
+import { addCounts, noCounts, type CountTotals } from '../deid/counts.js';
+import type { ExplainOutcome, KeptText } from '../deid/explain/types.js';
+import type { DeidentificationRequest, ProfileName, Refusal } from '../deid/types.js';
+import type { DeidEngine } from '../worker/deidEngine.js';
+import { eventsOf } from './events.js';
+import { findStudies } from './found.js';
+import { Ledger } from './ledger.js';
+import { countRefusals } from './review.js';
+import type { PipelineEvent, RefusalCount, SourceSeries, SourceStudy } from './types.js';
+
+export interface PreviewRequest {
+  /** Files and folders, as for an upload. */
+  readonly inputs: readonly string[];
+  readonly profile: ProfileName;
+  /** Project of the upload that is previewed, where it is known. */
+  readonly project?: string;
+  /** Only the first object of each series is summed up, for a quick answer; else all are. */
+  readonly firstOfSeries?: boolean;
+}
+
+/** A file that would not be sent as things stand. `path` is local and identifying: never logged. */
+export interface RefusedFile {
+  /** Position in the input. */
+  readonly index: number;
+  readonly path: string;
+  readonly refusal: Refusal;
+}
+
+export interface PreviewSummary {
+  /** Objects that the numbers are about. */
+  readonly objects: number;
+  readonly counts: CountTotals;
+  /** Attributes that stay as they are. */
+  readonly kept: number;
+  /** Different texts that stay, with the number of objects that each stands in. */
+  readonly texts: readonly (KeptText & { readonly objects: number })[];
+  /** What would not be sent and why: seen at first sight, or found when the object was made and checked. */
+  readonly refused: readonly RefusalCount[];
+}
+
+export type PreviewEvent =
+  | { readonly kind: 'discovering'; readonly filesSeen: number; readonly instances: number }
+  | {
+      readonly kind: 'found';
+      readonly studies: readonly SourceStudy[];
+      readonly refused: readonly RefusedFile[];
+    }
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
+  | { readonly kind: 'summary'; readonly summary: PreviewSummary };
+
+/** Enough that the way to the worker costs nothing, few enough for progress and cancel. */
+const batchSize = 32;
+const mostTexts = 500;
+
+/**
+ * What an upload of these files would do to them: discover > group, then every object made, checked and forgotten again.
+ * Nothing is sent or written. Errors: CANCELLED, INTERNAL when the worker died.
+ */
+export function runPreview(
+  request: PreviewRequest,
+  engine: DeidEngine,
+  signal?: AbortSignal,
+): AsyncIterable<PreviewEvent> {
+  return eventsOf<PreviewEvent>(async (emit, stop) => {
+    const refused: RefusedFile[] = [];
+    const note = (event: PipelineEvent): void => {
+      if (event.kind === 'discovering') emit(event);
+      if (event.kind === 'file') {
+        const refusal = refusalIn(event);
+        if (refusal) refused.push({ index: event.index, path: event.path, refusal });
+      }
+    };
+    const ledger = new Ledger(note);
+    const { studies } = await findStudies(request.inputs, { engine, ledger, emit: note }, stop);
+    emit({ kind: 'found', studies, refused });
+
+    const series = studies.flatMap((study) => study.series);
+    const paths = series.flatMap((one) => chosen(one, request).map(({ path }) => path));
+    const sum = new Sum(refused.map(({ refusal }) => refusal));
+    for (let at = 0; at < paths.length; at += batchSize) {
+      emit({ kind: 'progress', done: at, total: paths.length });
+      const items = paths.slice(at, at + batchSize).map((path) => ({
+        path,
+        request: previewedAs(request),
+        rows: false,
+      }));
+      for (const outcome of await engine.explain(items, stop)) sum.add(outcome);
+    }
+    emit({ kind: 'summary', summary: sum.summary });
+  }, signal);
+}
+
+/** Every line of one file, before and after. The answer holds identifiers: for the screen alone. */
+export async function explainFile(
+  path: string,
+  request: Pick<PreviewRequest, 'profile' | 'project'>,
+  engine: DeidEngine,
+  signal?: AbortSignal,
+): Promise<ExplainOutcome | undefined> {
+  const [outcome] = await engine.explain([{ path, request: previewedAs(request), rows: true }], signal);
+  return outcome;
+}
+
+/** The labels that the object gets are known only when the server was asked: these words stand in their place. */
+function previewedAs({
+  profile,
+  project,
+}: Pick<PreviewRequest, 'profile' | 'project'>): DeidentificationRequest {
+  return {
+    profile,
+    identity: { patientName: 'SUBJECT', patientId: 'EXPERIMENT', studyDescription: project ?? 'PROJECT' },
+  };
+}
+
+function chosen({ instances }: SourceSeries, { firstOfSeries }: PreviewRequest): SourceSeries['instances'] {
+  return firstOfSeries ? instances.slice(0, 1) : instances;
+}
+
+function refusalIn({ status, code, reason }: Extract<PipelineEvent, { kind: 'file' }>): Refusal | undefined {
+  const refused = status === 'held' || status === 'failed' || status === 'skipped';
+  if (!refused || code === undefined || code === 'CONTENT_REPLACED') return undefined;
+  return { status, code, reason: reason ?? '' };
+}
+
+class Sum {
+  private objects = 0;
+  private counts = noCounts;
+  private kept = 0;
+  private readonly texts = new Map<string, KeptText & { readonly objects: number }>();
+  private readonly refusals: Refusal[];
+
+  constructor(refusals: readonly Refusal[]) {
+    this.refusals = [...refusals];
+  }
+
+  get summary(): PreviewSummary {
+    const { objects, counts, kept } = this;
+    const texts = [...this.texts.values()];
+    return { objects, counts, kept, texts, refused: countRefusals(this.refusals) };
+  }
+
+  add(outcome: ExplainOutcome): void {
+    if (outcome.status !== 'explained') this.refusals.push(outcome);
+    else if (outcome.held) this.refusals.push(outcome.held);
+    if (outcome.status !== 'explained' || !outcome.counts) return;
+    this.objects++;
+    this.counts = addCounts(this.counts, outcome.counts);
+    this.kept += outcome.kept;
+    for (const text of outcome.texts) this.note(text);
+  }
+
+  private note(text: KeptText): void {
+    const key = `${text.tag} ${text.text}`;
+    const objects = (this.texts.get(key)?.objects ?? 0) + 1;
+    if (objects > 1 || this.texts.size < mostTexts) this.texts.set(key, { ...text, objects });
+  }
+}
