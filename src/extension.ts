@@ -22,6 +22,7 @@ import { SignIn } from './workbench/signIn.js';
 import { Spool } from './workbench/spool.js';
 import { ReplaceableDialogs, type TestApi } from './workbench/testApi.js';
 import { Uploads } from './workbench/uploads.js';
+import { PreviewPanel } from './webviews/preview/previewPanel.js';
 import { watchConnection, watchSettings, watchUploads } from './workbench/watchers.js';
 
 /** Wires the editor adapters; the services behind them are loaded at first use. */
@@ -72,6 +73,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const receipts = new Receipts(join(storage, 'state', 'receipts'));
   own(workspace.registerTextDocumentContentProvider(receiptScheme, receipts));
   const uploads = own(new Uploads(services, signIn, settings, dialogs, logger));
+  const preview = own(new PreviewPanel(context.extensionUri, { services: () => services.get(), logger }));
   const downloads = new Downloads(services, signIn, dialogs, logger);
   const drop = new DropController({
     remoteName: env.remoteName,
@@ -107,6 +109,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       view,
       uploads,
       downloads,
+      preview,
       receipts,
       sandbox,
       settings,
@@ -119,6 +122,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     tree,
     drop,
     uploads,
+    preview,
     connection,
     settings,
     storageFolder: storage,

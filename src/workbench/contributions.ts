@@ -11,6 +11,7 @@ export const commands = {
   download: 'giftcloud.node.download',
   uploadHere: 'giftcloud.node.upload',
   uploadFolder: 'giftcloud.folder.upload',
+  preview: 'giftcloud.deidentification.preview',
   goToSubject: 'giftcloud.subject.goTo',
   showReceipt: 'giftcloud.receipt.show',
   openLog: 'giftcloud.log.show',

@@ -4,6 +4,7 @@ import type { Node } from '../../tree/nodes.js';
 import type { CommandHandlers } from '../commands.js';
 import type { Connection } from '../connection.js';
 import { commands } from '../contributions.js';
+import type { PreviewPanel } from '../../webviews/preview/previewPanel.js';
 import type { Dialogs } from '../dialogs.js';
 import { DownloadFolder } from '../downloadQuestions.js';
 import type { Downloads } from '../downloads.js';
@@ -17,6 +18,7 @@ import { downloadCommand } from './download.js';
 import { goToSubjectCommand } from './goToSubject.js';
 import { loadMoreCommand } from './loadMore.js';
 import { openLogCommand } from './openLog.js';
+import { previewCommand } from './preview.js';
 import { refreshCommand } from './refresh.js';
 import { startSandboxCommand, stopSandboxCommand } from './sandbox.js';
 import { showReceiptCommand } from './showReceipt.js';
@@ -33,6 +35,7 @@ export interface CommandParts {
   readonly view: TreeView<Node>;
   readonly uploads: Uploads;
   readonly downloads: Downloads;
+  readonly preview: PreviewPanel;
   readonly receipts: Receipts;
   readonly sandbox: LocalSandbox;
   readonly settings: Settings;
@@ -49,6 +52,7 @@ export function allCommands(parts: CommandParts): CommandHandlers {
     view,
     uploads,
     downloads,
+    preview,
     receipts,
     sandbox,
     settings,
@@ -68,6 +72,7 @@ export function allCommands(parts: CommandParts): CommandHandlers {
     [commands.goToSubject]: goToSubjectCommand(tree, view, signIn, settings, dialogs),
     [commands.uploadFolder]: uploadFolderCommand(uploads, dialogs),
     [commands.uploadHere]: uploadHereCommand(uploads, dialogs, selection),
+    [commands.preview]: previewCommand(preview, settings, dialogs),
     [commands.download]: downloadCommand({ tree, downloads, folder, settings, dialogs, selection }),
     [commands.showReceipt]: showReceiptCommand(receipts),
     [commands.openLog]: openLogCommand(channel),

@@ -146,6 +146,15 @@ describe('what de-identification does, line by line', () => {
     assert.equal(row(rows, '(0008,1050)', 1).before, 'Late^Planted');
   });
 
+  it('shows that file meta is made anew, without who sent the file', () => {
+    const { rows } = explained(ctElements(), { extraMeta: [{ tag: 0x00020016, vr: 'AE', value: 'WARD7' }] });
+    const { state, rule, before, after } = row(rows, '(0002,0016)');
+    assert.deepEqual(
+      { state, rule, before, after },
+      { state: 'removed', rule: { kind: 'format' }, before: 'WARD7', after: undefined },
+    );
+  });
+
   it('refuses what it can not read', () => {
     const path = bench.file(ctElements());
     const outcome = explainInstance(

@@ -2,7 +2,7 @@ import type { CharacterSets } from '../../dicom/charsets.js';
 import type { DataElement, DataItem, DicomObject, Encoding } from '../../dicom/dataSet.js';
 import { characterSets, firstText } from '../../dicom/elements.js';
 import { tags } from '../../dicom/tags.js';
-import { implicitLittleEndian } from '../../dicom/transferSyntaxes.js';
+import { explicitLittleEndian, implicitLittleEndian } from '../../dicom/transferSyntaxes.js';
 import type { Place } from '../table.js';
 import { ruleOf, stateOf } from './judge.js';
 import type { RowState, Rule } from './types.js';
@@ -50,6 +50,14 @@ export function compareObjects(
 ): void {
   const comparison = new Comparison(made !== undefined, visitor);
   const place = { sopClassUid: firstText(original.elements, tags.SOPClassUID) ?? '', parent: undefined };
+  if (made) {
+    // Made anew for every file (PS3.10 7.1); the original's says who sent it.
+    comparison.level(
+      levelOf(original.fileMeta, explicitLittleEndian, []),
+      levelOf(made.fileMeta, explicitLittleEndian, []),
+      { depth: 0, place, whole: undefined, rule: { kind: 'format' } },
+    );
+  }
   comparison.level(
     levelOf(original.elements, original.encoding, []),
     made ? levelOf(made.elements, made.encoding, []) : nothing(original.encoding),
@@ -66,6 +74,8 @@ interface Where {
   readonly place: Place;
   /** The sequence above went or came as a whole. */
   readonly whole: 'removed' | 'added' | undefined;
+  /** The one rule for all that changes here; what does not is no news. */
+  readonly rule?: Rule;
 }
 
 class Comparison {
@@ -99,12 +109,13 @@ class Comparison {
     where: Where,
   ): void {
     const state = where.whole ?? stateOf(one, other, where.place, this.isMade);
+    if (where.rule && state === 'kept') return;
     this.visitor.attribute({
       depth: where.depth,
       before: one && { element: one, sets: before.sets, encoding: before.encoding },
       after: other && { element: other, sets: after.sets, encoding: after.encoding },
       state,
-      rule: where.whole ? { kind: 'within' } : ruleOf(one, other, where.place, state),
+      rule: this.ruleOf(one, other, where, state),
     });
     const tag = (one ?? other)?.tag;
     if (tag === undefined || (!one?.items && !other?.items)) return;
@@ -114,6 +125,16 @@ class Comparison {
       this.items(one, undefined, before, after, { ...inner, whole: 'removed' });
       this.items(undefined, other, before, after, { ...inner, whole: 'added' });
     }
+  }
+
+  private ruleOf(
+    one: DataElement | undefined,
+    other: DataElement | undefined,
+    { whole, rule, place }: Where,
+    state: RowState,
+  ): Rule {
+    if (whole) return { kind: 'within' };
+    return rule ?? ruleOf(one, other, place, state);
   }
 
   private items(
