@@ -16,7 +16,7 @@ import { LazyServices } from './workbench/lazyServices.js';
 import { LocalSandbox } from './workbench/localSandbox.js';
 import { createLogger } from './workbench/log.js';
 import { nativeDialogs } from './workbench/nativeDialogs.js';
-import { receiptScheme, Receipts } from './workbench/receipts.js';
+import { receiptFiles, reportFiles } from './workbench/receipts.js';
 import { Settings } from './workbench/settings.js';
 import { SignIn } from './workbench/signIn.js';
 import { Spool } from './workbench/spool.js';
@@ -70,10 +70,15 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       },
     ),
   );
-  const receipts = new Receipts(join(storage, 'state', 'receipts'));
-  own(workspace.registerTextDocumentContentProvider(receiptScheme, receipts));
-  const uploads = own(new Uploads(services, signIn, settings, dialogs, logger));
+  const receipts = receiptFiles(join(storage, 'state'));
+  const reports = reportFiles(join(storage, 'state'));
+  for (const files of [receipts, reports]) {
+    own(workspace.registerTextDocumentContentProvider(files.scheme, files));
+  }
   const preview = own(new PreviewPanel(context.extensionUri, { services: () => services.get(), logger }));
+  const uploads = own(
+    new Uploads(services, signIn, settings, dialogs, logger, (request) => preview.show(request)),
+  );
   const downloads = new Downloads(services, signIn, dialogs, logger);
   const drop = new DropController({
     remoteName: env.remoteName,
@@ -111,6 +116,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       downloads,
       preview,
       receipts,
+      reports,
       sandbox,
       settings,
       dialogs,

@@ -6,7 +6,13 @@ import type { DownloadEvent, DownloadRequest } from './download/types.js';
 import { runAnonymise, type LocalTools } from './pipeline/anonymiseLocal.js';
 import { FileJobStore } from './pipeline/fileJobStore.js';
 import { runUpload, type UploadTools } from './pipeline/pipeline.js';
-import { explainFile, runPreview, type PreviewEvent, type PreviewRequest } from './pipeline/preview.js';
+import {
+  explainFile,
+  runPreview,
+  type PreviewEvent,
+  type PreviewedAs,
+  type PreviewRequest,
+} from './pipeline/preview.js';
 import type { Confirm, PipelineEvent } from './pipeline/types.js';
 import { SpareSubjects } from './subjects/spareSubjects.js';
 import type { DisposableLike } from './support/disposable.js';
@@ -86,11 +92,7 @@ export interface Services extends DisposableLike {
   /** What an upload would do to files, in numbers and kept texts; nothing is sent or written. */
   preview(request: PreviewRequest, signal?: AbortSignal): AsyncIterable<PreviewEvent>;
   /** What an upload would do to one file, line by line. The answer holds identifiers: for the screen alone. */
-  explain(
-    path: string,
-    request: Pick<PreviewRequest, 'profile' | 'project'>,
-    signal?: AbortSignal,
-  ): Promise<ExplainOutcome | undefined>;
+  explain(path: string, request: PreviewedAs, signal?: AbortSignal): Promise<ExplainOutcome | undefined>;
   upload(archive: Archive, request: UploadRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   download(archive: Archive, request: DownloadRequest, signal?: AbortSignal): AsyncIterable<DownloadEvent>;
 }

@@ -14,6 +14,8 @@ export const commands = {
   preview: 'giftcloud.deidentification.preview',
   goToSubject: 'giftcloud.subject.goTo',
   showReceipt: 'giftcloud.receipt.show',
+  showReport: 'giftcloud.report.show',
+  saveReport: 'giftcloud.report.save',
   openLog: 'giftcloud.log.show',
   startSandbox: 'giftcloud.sandbox.start',
   stopSandbox: 'giftcloud.sandbox.stop',

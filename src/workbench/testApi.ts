@@ -27,6 +27,7 @@ export class ReplaceableDialogs {
 
   readonly dialogs: Dialogs = {
     confirm: (question) => this.current.confirm(question),
+    review: (question) => this.current.review(question),
     notify: (...message) => this.current.notify(...message),
     askText: (question) => this.current.askText(question),
     pick: (question, choices) => this.current.pick(question, choices),

@@ -1,4 +1,5 @@
-import type { Refusal, VerifiedInstance } from '../deid/types.js';
+import { addCounts, noCounts, type CountTotals } from '../deid/counts.js';
+import type { DeidentificationCounts, Refusal, VerifiedInstance } from '../deid/types.js';
 import type { GiftCloudError } from '../support/errors.js';
 import { countRefusals } from './review.js';
 import type {
@@ -11,12 +12,12 @@ import type {
   Totals,
 } from './types.js';
 
-/** What became of one file. `contentReplaced`: that of its report or document was (`DeidentificationCounts`). */
+/** What became of one file, with what the profile did to the object that was made. */
 export type FileResult =
   | {
       readonly status: 'deidentified' | 'uploaded' | 'present';
       readonly output?: string;
-      readonly contentReplaced?: boolean;
+      readonly counts?: DeidentificationCounts;
     }
   | Refusal;
 
@@ -26,9 +27,9 @@ const contentReplaced = {
   reason: 'The content of this report or document was replaced, as the profile requires.',
 } as const;
 
-/** What the person has to be told about an object that was made. */
-export function notesOf({ counts }: VerifiedInstance): { readonly contentReplaced?: true } {
-  return counts.contentReplaced ? { contentReplaced: true } : {};
+/** What the ledger keeps of an object that was made. */
+export function notesOf({ counts }: VerifiedInstance): { readonly counts: DeidentificationCounts } {
+  return { counts };
 }
 
 const progressEvery = 200;
@@ -45,8 +46,8 @@ export class Ledger {
     failed: 0,
   };
   private readonly refusals: Refusal[] = [];
+  private done = noCounts;
   private files = 0;
-  private replaced = 0;
   private instancesDone = 0;
   private instancesTotal = 0;
   private bytesTotal = 0;
@@ -103,7 +104,12 @@ export class Ledger {
 
   /** Number of reports and documents whose content was replaced. */
   contentReplaced(): number {
-    return this.replaced;
+    return this.done.contentReplaced;
+  }
+
+  /** What the profile did to all objects that got through. */
+  deidentified(): CountTotals {
+    return this.done;
   }
 
   /** Why files were not sent, counted by reason. */
@@ -121,10 +127,10 @@ export class Ledger {
       this.refusals.push(result);
       return { code: result.code, reason: result.reason };
     }
-    if (result.contentReplaced) this.replaced++;
+    if (result.counts) this.done = addCounts(this.done, result.counts);
     return {
       ...(result.output !== undefined && { output: result.output }),
-      ...(result.contentReplaced && contentReplaced),
+      ...(result.counts?.contentReplaced && contentReplaced),
     };
   }
 }

@@ -7,11 +7,13 @@ import { cancelled, GiftCloudError, toGiftCloudError } from '../support/errors.j
 import type { KeyedLock } from '../support/keyedLock.js';
 import type { Logger } from '../support/logger.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
-import type { Archive } from '../xnat/archive.js';
+import type { Archive, ServerScript } from '../xnat/archive.js';
+import { deidReport, digestOf } from './deidReport.js';
 import { defaultPace, type UploadContext, type UploadPace } from './context.js';
 import { eventsOf, inParallel } from './events.js';
 import { findStudies } from './found.js';
 import { Ledger } from './ledger.js';
+import { sampleOf } from './preview.js';
 import { pseudonymise } from './pseudonymise.js';
 import type { ReceiptSeries } from './receipt.js';
 import { reviewOf } from './review.js';
@@ -47,13 +49,16 @@ export function runUpload(
     const started = new Date().toISOString();
     try {
       const user = await archive.signIn(stop);
-      await checkScripts(archive, request.project, stop);
+      const scripts = await checkScripts(archive, request.project, stop);
 
       emit({ kind: 'phase', phase: 'discover' });
       const { studies, refusals } = await findStudies(request.inputs, context, stop);
 
       emit({ kind: 'phase', phase: 'review' });
-      const review = reviewOf(request.project, request.profile, studies, refusals);
+      const counted = reviewOf(request.project, request.profile, studies, refusals);
+      const review = request.confirm
+        ? { ...counted, sample: await sampleOf(studies, request, tools.engine, stop) }
+        : counted;
       emit({ kind: 'review', review });
       if (request.confirm && !(await request.confirm(review, stop))) throw cancelled();
 
@@ -80,6 +85,7 @@ export function runUpload(
         server: archive.serverUrl,
         user,
         profile: request.profile,
+        scripts: scripts.map(digestOf),
         started,
         finished: new Date().toISOString(),
         totals: ledger.totals(),
@@ -87,7 +93,7 @@ export function runUpload(
         contentReplaced: ledger.contentReplaced(),
         series: rows,
       };
-      await jobs.finish(jobId, receipt);
+      await jobs.finish(jobId, receipt, deidReport(receipt, ledger.deidentified(), tools.version));
       emit({ kind: 'receipt', receipt });
     } catch (thrown) {
       const error = toGiftCloudError(thrown);
@@ -98,9 +104,13 @@ export function runUpload(
   }, signal);
 }
 
-/** Scripts that this version can't honour stop the run before anything else is sent. */
-async function checkScripts(archive: Archive, project: string, signal: AbortSignal): Promise<void> {
-  let scripts: Awaited<ReturnType<Archive['enabledScripts']>>;
+/** The scripts to honour; those that this version can't honour stop the run before anything else is sent. */
+async function checkScripts(
+  archive: Archive,
+  project: string,
+  signal: AbortSignal,
+): Promise<readonly ServerScript[]> {
+  let scripts: readonly ServerScript[];
   try {
     scripts = await archive.enabledScripts(project, signal);
   } catch (error) {
@@ -109,6 +119,7 @@ async function checkScripts(archive: Archive, project: string, signal: AbortSign
     throw error;
   }
   checkServerScripts(scripts);
+  return scripts;
 }
 
 function contextOf(

@@ -6,7 +6,7 @@ import { eventsOf } from './events.js';
 import { findStudies } from './found.js';
 import { Ledger } from './ledger.js';
 import { countRefusals } from './review.js';
-import type { PipelineEvent, RefusalCount, SourceSeries, SourceStudy } from './types.js';
+import type { PipelineEvent, RefusalCount, SourceInstance, SourceStudy } from './types.js';
 
 export interface PreviewRequest {
   /** Files and folders, as for an upload. */
@@ -14,9 +14,10 @@ export interface PreviewRequest {
   readonly profile: ProfileName;
   /** Project of the upload that is previewed, where it is known. */
   readonly project?: string;
-  /** Only the first object of each series is summed up, for a quick answer; else all are. */
-  readonly firstOfSeries?: boolean;
 }
+
+/** What the objects become. */
+export type PreviewedAs = Pick<PreviewRequest, 'profile' | 'project'>;
 
 /** A file that would not be sent as things stand. `path` is local and identifying: never logged. */
 export interface RefusedFile {
@@ -51,6 +52,7 @@ export type PreviewEvent =
 /** Enough that the way to the worker costs nothing, few enough for progress and cancel. */
 const batchSize = 32;
 const mostTexts = 500;
+const mostSampled = 64;
 
 /**
  * What an upload of these files would do to them: discover > group, then every object made, checked and forgotten again.
@@ -74,26 +76,48 @@ export function runPreview(
     const { studies } = await findStudies(request.inputs, { engine, ledger, emit: note }, stop);
     emit({ kind: 'found', studies, refused });
 
-    const series = studies.flatMap((study) => study.series);
-    const paths = series.flatMap((one) => chosen(one, request).map(({ path }) => path));
+    const instances = studies.flatMap(({ series }) => series.flatMap((one) => one.instances));
     const sum = new Sum(refused.map(({ refusal }) => refusal));
-    for (let at = 0; at < paths.length; at += batchSize) {
-      emit({ kind: 'progress', done: at, total: paths.length });
-      const items = paths.slice(at, at + batchSize).map((path) => ({
-        path,
-        request: previewedAs(request),
-        rows: false,
-      }));
-      for (const outcome of await engine.explain(items, stop)) sum.add(outcome);
-    }
+    await addAll(sum, instances, request, engine, stop, (done) =>
+      emit({ kind: 'progress', done, total: instances.length }),
+    );
     emit({ kind: 'summary', summary: sum.summary });
   }, signal);
+}
+
+/** What would become of the first object of each series, of the first of them where there are many: a quick look. */
+export async function sampleOf(
+  studies: readonly SourceStudy[],
+  request: PreviewedAs,
+  engine: DeidEngine,
+  signal: AbortSignal,
+): Promise<PreviewSummary> {
+  const instances = studies.flatMap(({ series }) => series.flatMap((one) => one.instances.slice(0, 1)));
+  const sum = new Sum([]);
+  await addAll(sum, instances.slice(0, mostSampled), request, engine, signal);
+  return sum.summary;
+}
+
+async function addAll(
+  sum: Sum,
+  instances: readonly SourceInstance[],
+  request: PreviewedAs,
+  engine: DeidEngine,
+  signal: AbortSignal,
+  onProgress?: (done: number) => void,
+): Promise<void> {
+  for (let at = 0; at < instances.length; at += batchSize) {
+    onProgress?.(at);
+    const batch = instances.slice(at, at + batchSize);
+    const items = batch.map(({ path }) => ({ path, request: previewedAs(request), rows: false }));
+    for (const outcome of await engine.explain(items, signal)) sum.add(outcome);
+  }
 }
 
 /** Every line of one file, before and after. The answer holds identifiers: for the screen alone. */
 export async function explainFile(
   path: string,
-  request: Pick<PreviewRequest, 'profile' | 'project'>,
+  request: PreviewedAs,
   engine: DeidEngine,
   signal?: AbortSignal,
 ): Promise<ExplainOutcome | undefined> {
@@ -102,18 +126,11 @@ export async function explainFile(
 }
 
 /** The labels that the object gets are known only when the server was asked: these words stand in their place. */
-function previewedAs({
-  profile,
-  project,
-}: Pick<PreviewRequest, 'profile' | 'project'>): DeidentificationRequest {
+function previewedAs({ profile, project }: PreviewedAs): DeidentificationRequest {
   return {
     profile,
     identity: { patientName: 'SUBJECT', patientId: 'EXPERIMENT', studyDescription: project ?? 'PROJECT' },
   };
-}
-
-function chosen({ instances }: SourceSeries, { firstOfSeries }: PreviewRequest): SourceSeries['instances'] {
-  return firstOfSeries ? instances.slice(0, 1) : instances;
 }
 
 function refusalIn({ status, code, reason }: Extract<PipelineEvent, { kind: 'file' }>): Refusal | undefined {

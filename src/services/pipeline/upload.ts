@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Refusal, TargetIdentity } from '../deid/types.js';
+import type { DeidentificationCounts, Refusal, TargetIdentity } from '../deid/types.js';
 import { dicomResource, type SeriesTarget } from '../subjects/seriesPlace.js';
 import { throwIfAborted } from '../support/errors.js';
 import type { FileRow } from '../xnat/archive.js';
@@ -26,8 +26,7 @@ export interface SentItem {
    * there before. The last two count only when their bytes were fetched back.
    */
   readonly origin: 'sent' | 'unsure' | 'before';
-  /** The content of a report or document was replaced. */
-  readonly contentReplaced?: true;
+  readonly counts: DeidentificationCounts;
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Dialogs } from '../dialogs.js';
 import { DownloadFolder } from '../downloadQuestions.js';
 import type { Downloads } from '../downloads.js';
 import type { LocalSandbox } from '../localSandbox.js';
-import type { Receipts } from '../receipts.js';
+import type { JobFiles } from '../jobFiles.js';
 import type { Settings } from '../settings.js';
 import type { SignIn } from '../signIn.js';
 import type { Uploads } from '../uploads.js';
@@ -20,6 +20,7 @@ import { loadMoreCommand } from './loadMore.js';
 import { openLogCommand } from './openLog.js';
 import { previewCommand } from './preview.js';
 import { refreshCommand } from './refresh.js';
+import { saveReportCommand, showReportCommand } from './report.js';
 import { startSandboxCommand, stopSandboxCommand } from './sandbox.js';
 import { showReceiptCommand } from './showReceipt.js';
 import { signInCommand } from './signIn.js';
@@ -36,7 +37,8 @@ export interface CommandParts {
   readonly uploads: Uploads;
   readonly downloads: Downloads;
   readonly preview: PreviewPanel;
-  readonly receipts: Receipts;
+  readonly receipts: JobFiles;
+  readonly reports: JobFiles;
   readonly sandbox: LocalSandbox;
   readonly settings: Settings;
   readonly dialogs: Dialogs;
@@ -54,6 +56,7 @@ export function allCommands(parts: CommandParts): CommandHandlers {
     downloads,
     preview,
     receipts,
+    reports,
     sandbox,
     settings,
     dialogs,
@@ -75,6 +78,8 @@ export function allCommands(parts: CommandParts): CommandHandlers {
     [commands.preview]: previewCommand(preview, settings, dialogs),
     [commands.download]: downloadCommand({ tree, downloads, folder, settings, dialogs, selection }),
     [commands.showReceipt]: showReceiptCommand(receipts),
+    [commands.showReport]: showReportCommand(reports),
+    [commands.saveReport]: saveReportCommand(reports, dialogs),
     [commands.openLog]: openLogCommand(channel),
     [commands.startSandbox]: startSandboxCommand(sandbox, dialogs),
     [commands.stopSandbox]: stopSandboxCommand(sandbox),

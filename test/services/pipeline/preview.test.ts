@@ -6,6 +6,7 @@ import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
 import {
   explainFile,
   runPreview,
+  sampleOf,
   type PreviewEvent,
   type PreviewRequest,
 } from '../../../src/services/pipeline/preview.js';
@@ -74,8 +75,10 @@ describe('previewing a folder', () => {
   });
 
   it('looks at one object of each series when a quick answer is wanted', async () => {
-    const { summary } = await run({ firstOfSeries: true });
-    assert.equal(summary.objects, 1);
+    const { found, summary } = await run();
+    const sample = await sampleOf(found.studies, { profile: 'basic' }, here, new AbortController().signal);
+    assert.equal(sample.objects, 1);
+    assert.equal(sample.counts.uidsReplaced * 3, summary.counts.uidsReplaced);
   });
 
   it('gives the same from the worker, so that the calling thread is free', async () => {
