@@ -4,6 +4,11 @@ import type { ExplainedRow, Explanation } from '../../../src/services/deid/expla
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
 import { attributeName } from '../../../src/services/dicom/names.js';
 import { hashedUid } from '../../../src/services/subjects/pseudonyms.js';
+import table from '../../../src/services/deid/tableE11.json' with { type: 'json' };
+import { sendable } from '../../support/corpus/catalogue.js';
+import { clinicalIdentity } from '../../support/corpus/identity.js';
+import { dataSet } from '../../support/corpus/keywords.js';
+import { saturate, tableTags } from '../../support/corpus/planting.js';
 import type { BuildOptions, BuiltElement } from '../../support/dicomBuilder.js';
 import { ctElements, DeidBench, identity } from './deidFixture.js';
 
@@ -153,6 +158,22 @@ describe('what de-identification does, line by line', () => {
       { state, rule, before, after },
       { state: 'removed', rule: { kind: 'format' }, before: 'WARD7', after: undefined },
     );
+  });
+
+  it('has a rule for every change of every object of the corpus, and shows no identifier after', () => {
+    for (const { name, values } of sendable) {
+      const full = saturate(dataSet(values), tableTags(table.rows));
+      const { rows, held } = explained(full.elements);
+      assert.equal(held, undefined, name);
+      for (const { tag, depth, state, rule, after } of rows) {
+        const where = `${name}: ${tag ?? 'an item'} at depth ${depth} ${state}`;
+        assert.notEqual(rule.kind, 'option', where);
+        if (tag !== undefined && state !== 'kept') assert.notEqual(rule.kind, 'none', where);
+        const shown = typeof after === 'string' ? after : '';
+        for (const text of [...clinicalIdentity, ...full.texts])
+          if (text.length >= 6) assert.ok(!shown.includes(text), where);
+      }
+    }
   });
 
   it('refuses what it can not read', () => {

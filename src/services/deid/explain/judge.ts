@@ -3,7 +3,7 @@ import { textValues } from '../../dicom/elements.js';
 import { isGroupLength, tags } from '../../dicom/tags.js';
 import { isUid } from '../../dicom/uids.js';
 import { decide, type Decision } from '../rules.js';
-import { tableAction, type Place } from '../table.js';
+import { tableAction, type Action, type Place } from '../table.js';
 import type { RowState, Rule } from './types.js';
 
 /** Written at the top level of every object: who it becomes (services/deid/stamp.ts). */
@@ -81,23 +81,32 @@ export function ruleOf(
     case 'format':
     case 'private':
     case 'unknown':
-      return { kind: state === 'kept' ? 'option' : decision };
+      return { kind: state === 'removed' ? decision : 'option' };
     case 'keep':
       if (state === 'kept') return { kind: 'none' };
       return { kind: state === 'uidReplaced' ? 'uid' : 'option' };
-    case 'X':
-    case 'Z':
-    case 'D':
-      // An empty value that had to be emptied is the same as before.
-      if (state === 'kept' && !isEmpty(before)) return { kind: 'option' };
-      break;
     case 'U':
-    case 'U*':
       // Registered UIDs stay.
-      if (state === 'kept' && !before.items) return { kind: 'none' };
-      break;
+      if (state === 'kept') return { kind: 'none' };
   }
+  if (!isDoneBy(decision, before, state)) return { kind: 'option' };
   return { kind: tableAction(tag, place) === undefined ? 'beyond' : 'table', action: decision };
+}
+
+/** Whether an action does what came of the attribute; else something stronger than the table decided. */
+function isDoneBy(action: Action, before: DataElement, state: RowState): boolean {
+  switch (action) {
+    case 'X':
+      return state === 'removed';
+    case 'Z':
+      // An empty value that had to be emptied is the same as before.
+      return state === 'emptied' || (state === 'kept' && isEmpty(before));
+    case 'D':
+    case 'U':
+      return state === 'replaced' || state === 'uidReplaced';
+    case 'U*':
+      return state === 'kept' || state === 'uidReplaced';
+  }
 }
 
 function decisionFor(element: DataElement, place: Place): Decision | 'format' {
