@@ -66,10 +66,21 @@ const options = {
   logLevel: 'warning',
 };
 
+/** Programs of the pages, which run in a browser and know nothing of the editor. */
+const pages = {
+  ...options,
+  entryPoints: { preview: 'src/webviews/preview/app/main.ts' },
+  outdir: `${outdir}/webviews`,
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  plugins: [],
+};
+
 if (watch) {
-  const context = await esbuild.context(options);
-  await context.watch();
+  for (const one of [options, pages]) await (await esbuild.context(one)).watch();
 } else {
+  await esbuild.build(pages);
   const result = await esbuild.build(options);
   mkdirSync(outdir, { recursive: true });
   writeFileSync(`${outdir}/meta.json`, JSON.stringify(result.metafile));

@@ -21,6 +21,11 @@ const noHeadless = {
   message: 'The command line is a program of its own; shared code belongs in src/services.',
 };
 
+const noPrograms = {
+  regex: '^(\\.\\./)+(?!contract\\.js$)',
+  message: 'A page runs in a browser: it knows its own files and the contract.',
+};
+
 const restrict = (...patterns) => ({
   'no-restricted-imports': ['error', { paths: [editor], patterns }],
 });
@@ -122,6 +127,12 @@ export default defineConfig(
   {
     files: ['src/extension.ts', 'src/tree/**/*.ts', 'src/workbench/**/*.ts', 'src/webviews/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [noSandbox, noHeadless] }], ...noConsole },
+  },
+  {
+    files: ['src/webviews/*/app/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: [editor], patterns: [noPrograms, noSandbox, noHeadless] }],
+    },
   },
   prettier,
 );

@@ -17,12 +17,13 @@ import { LazyServices } from './workbench/lazyServices.js';
 import { LocalSandbox } from './workbench/localSandbox.js';
 import { createLogger } from './workbench/log.js';
 import { nativeDialogs } from './workbench/nativeDialogs.js';
-import { receiptScheme, Receipts } from './workbench/receipts.js';
+import { receiptFiles, reportFiles } from './workbench/receipts.js';
 import { Settings } from './workbench/settings.js';
 import { SignIn } from './workbench/signIn.js';
 import { Spool } from './workbench/spool.js';
 import { ReplaceableDialogs, type TestApi } from './workbench/testApi.js';
 import { Uploads } from './workbench/uploads.js';
+import { PreviewPanel } from './webviews/preview/previewPanel.js';
 import { watchConnection, watchSettings, watchUploads } from './workbench/watchers.js';
 
 /** Wires the editor adapters; the services behind them are loaded at first use. */
@@ -70,10 +71,16 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       },
     ),
   );
-  const receipts = new Receipts(join(storage, 'state', 'receipts'));
-  own(workspace.registerTextDocumentContentProvider(receiptScheme, receipts));
+  const receipts = receiptFiles(join(storage, 'state'));
+  const reports = reportFiles(join(storage, 'state'));
+  for (const files of [receipts, reports]) {
+    own(workspace.registerTextDocumentContentProvider(files.scheme, files));
+  }
+  const preview = own(new PreviewPanel(context.extensionUri, { services: () => services.get(), logger }));
   const projectKeys = new KeyDesk(services, connection, signIn, settings, dialogs);
-  const uploads = own(new Uploads(services, signIn, settings, projectKeys, dialogs, logger));
+  const uploads = own(
+    new Uploads(services, signIn, settings, projectKeys, dialogs, logger, (request) => preview.show(request)),
+  );
   const downloads = new Downloads(services, signIn, dialogs, logger);
   const drop = new DropController({
     remoteName: env.remoteName,
@@ -103,6 +110,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   registrar.registerAll(
     allCommands({
       channel,
+      services,
       connection,
       signIn,
       tree,
@@ -110,7 +118,9 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       keys: projectKeys,
       uploads,
       downloads,
+      preview,
       receipts,
+      reports,
       sandbox,
       settings,
       dialogs,
@@ -122,6 +132,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     tree,
     drop,
     uploads,
+    preview,
     connection,
     settings,
     storageFolder: storage,

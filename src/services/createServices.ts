@@ -1,3 +1,4 @@
+import type { ExplainOutcome } from './deid/explain/types.js';
 import type { Profile } from './deid/profiles/profile.js';
 import { resolveProfile } from './deid/profiles/resolveProfile.js';
 import { giftCloudUidMapper } from './deid/uidMap.js';
@@ -9,6 +10,13 @@ import { ProjectKeys } from './keys/projectKeys.js';
 import type { SchemeName } from './keys/scheme.js';
 import { FileJobStore } from './pipeline/fileJobStore.js';
 import { runUpload, type UploadTools } from './pipeline/pipeline.js';
+import {
+  explainFile,
+  runPreview,
+  type PreviewEvent,
+  type PreviewedAs,
+  type PreviewRequest,
+} from './pipeline/preview.js';
 import type { Confirm, PipelineEvent } from './pipeline/types.js';
 import { SpareSubjects } from './subjects/spareSubjects.js';
 import type { DisposableLike } from './support/disposable.js';
@@ -92,6 +100,10 @@ export interface Services extends DisposableLike {
   /** The profile that a name of a preset or the path of a file stands for. @throws PROFILE_NOT_AVAILABLE, USAGE */
   readProfile(nameOrPath: string): Promise<Profile>;
   anonymise(request: AnonymiseRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
+  /** What an upload would do to files, in numbers and kept texts; nothing is sent or written. */
+  preview(request: PreviewRequest, signal?: AbortSignal): AsyncIterable<PreviewEvent>;
+  /** What an upload would do to one file, line by line. The answer holds identifiers: for the screen alone. */
+  explain(path: string, request: PreviewedAs, signal?: AbortSignal): Promise<ExplainOutcome | undefined>;
   upload(archive: Archive, request: UploadRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   download(archive: Archive, request: DownloadRequest, signal?: AbortSignal): AsyncIterable<DownloadEvent>;
 }
@@ -130,6 +142,8 @@ export function createServices(options: ServicesOptions): Services {
     readProfile: resolveProfile,
     anonymise: (request, signal) => runAnonymise(request, local, signal),
     upload: (archive, request, signal) => runUpload(archive, request, tools, signal),
+    preview: (request, signal) => runPreview(request, engine, signal),
+    explain: (path, request, signal) => explainFile(path, request, engine, signal),
     download: (archive, request, signal) => download(archive, request, { logger }, signal),
     dispose: () => thread?.dispose(),
   };

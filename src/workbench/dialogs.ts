@@ -55,6 +55,8 @@ export type ProgressWork = (report: (state: ProgressReport) => void, signal: Abo
 export interface Dialogs {
   /** A modal question; false for Cancel. */
   confirm(question: ConfirmQuestion): Promise<boolean>;
+  /** A modal question that can be looked into first, with a second button; any button closes it. */
+  review(question: ConfirmQuestion & { readonly look: string }): Promise<'yes' | 'look' | 'no'>;
   /** A notification; gives the button that was chosen. */
   notify(severity: Severity, message: string, actions: readonly string[]): Promise<string | undefined>;
   askText(question: TextQuestion): Promise<string | typeof back | undefined>;

@@ -17,6 +17,12 @@ export const nativeDialogs: Dialogs = {
     return (await ask(message, { modal: true, detail }, action)) === action;
   },
 
+  async review({ message, detail, action, look }) {
+    const chosen = await window.showInformationMessage(message, { modal: true, detail }, action, look);
+    if (chosen === look) return 'look';
+    return chosen === action ? 'yes' : 'no';
+  },
+
   async notify(severity, message, actions) {
     if (severity === 'error') return window.showErrorMessage(message, ...actions);
     if (severity === 'warning') return window.showWarningMessage(message, ...actions);

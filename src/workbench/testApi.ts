@@ -1,5 +1,6 @@
 import type { ArchiveTree } from '../tree/archiveTree.js';
 import type { DropController } from '../tree/dropController.js';
+import type { PreviewPanel } from '../webviews/preview/previewPanel.js';
 import type { Connection } from './connection.js';
 import type { Dialogs } from './dialogs.js';
 import type { Settings } from './settings.js';
@@ -10,6 +11,7 @@ export interface TestApi {
   readonly tree: ArchiveTree;
   readonly drop: DropController;
   readonly uploads: Uploads;
+  readonly preview: PreviewPanel;
   readonly connection: Connection;
   readonly settings: Settings;
   /** Folder of the extension's own files and folder of its log, to search for identifiers. */
@@ -25,6 +27,7 @@ export class ReplaceableDialogs {
 
   readonly dialogs: Dialogs = {
     confirm: (question) => this.current.confirm(question),
+    review: (question) => this.current.review(question),
     notify: (...message) => this.current.notify(...message),
     askText: (question) => this.current.askText(question),
     pick: (question, choices) => this.current.pick(question, choices),

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import type { PreviewSummary } from '../services/pipeline/preview.js';
 import type { RefusalCount, UploadReview } from '../services/pipeline/types.js';
 import type { GiftCloudError } from '../services/support/errors.js';
 
@@ -10,6 +11,7 @@ export const counted = {
   instances: (n: number) => (n === 1 ? l10n.t('1 instance') : l10n.t('{0} instances', n)),
   documents: (n: number) =>
     n === 1 ? l10n.t('1 report or document') : l10n.t('{0} reports or documents', n),
+  texts: (n: number) => (n === 1 ? l10n.t('1 kept text') : l10n.t('{0} kept texts', n)),
   files: (n: number) => (n === 1 ? l10n.t('1 file') : l10n.t('{0} files', n)),
 };
 
@@ -42,11 +44,26 @@ export function reviewText(review: UploadReview, subject?: string): string {
   );
   const profile = l10n.t('De-identification profile: {0}', review.profile);
   const lines = [found, profile];
+  if (review.sample && review.sample.objects > 0) lines.push(sampleText(review.sample));
   // Whose data it is, only the server knows: it is asked after this review.
   if (subject !== undefined) lines.push(l10n.t('Data of anybody else than {0} will be held back.', subject));
   const refused = refusedLines(review.refused);
   if (refused.length > 0) lines.push('', l10n.t('Not sent:'), ...refused);
   return lines.join('\n');
+}
+
+/** What becomes of the first object of each series, in one line. */
+function sampleText({ objects, counts, kept, texts }: PreviewSummary): string {
+  return l10n.t(
+    'Attributes of {0}, one of each series: {1} removed, {2} emptied, {3} replaced, {4} with new UIDs, {5} kept. {6} to look over.',
+    counted.instances(objects),
+    counts.removed + counts.privateRemoved + counts.unknownRemoved,
+    counts.emptied,
+    counts.replaced,
+    counts.uidsReplaced,
+    kept,
+    counted.texts(texts.length),
+  );
 }
 
 /** Damaged files alone have dozens of reasons: a dialog with more lines would not fit the screen. */

@@ -1,5 +1,6 @@
 import { EventEmitter, l10n, workspace, type Event } from 'vscode';
 import type { Services } from '../services/createServices.js';
+import type { PreviewRequest } from '../services/pipeline/preview.js';
 import type { PipelineEvent, Receipt, UploadReview } from '../services/pipeline/types.js';
 import { Disposable } from '../services/support/disposable.js';
 import { GiftCloudError, throwIfAborted } from '../services/support/errors.js';
@@ -57,6 +58,7 @@ export class Uploads extends Disposable {
     private readonly keys: KeyDesk,
     private readonly dialogs: Dialogs,
     private readonly logger: Logger,
+    private readonly showPreview: (request: PreviewRequest) => Promise<void>,
   ) {
     super();
   }
@@ -103,7 +105,7 @@ export class Uploads extends Disposable {
           ...(subjectPrefix !== '' && { subjectPrefix }),
           ...(expectedSubject !== undefined && { expectedSubject }),
           confirm: async (review) => {
-            const answer = await this.review(review, expectedSubject, story.files);
+            const answer = await this.review(review, { ...order, profile }, story.files, signal);
             throwIfAborted(signal);
             story.declined = !answer;
             return answer;
@@ -142,23 +144,42 @@ export class Uploads extends Disposable {
   /** The last word before anything is sent. Counts and reasons only. */
   private async review(
     review: UploadReview,
-    subject: string | undefined,
+    { inputs, project, profile, expectedSubject: subject }: ReviewedOrder,
     files: RefusedFiles,
+    signal: AbortSignal,
   ): Promise<boolean> {
     if (review.instances === 0) {
       void showNothingToSend(review.refused, files, this.dialogs);
       return false;
     }
-    return this.dialogs.confirm({
+    const message =
+      subject === undefined
+        ? l10n.t('Anonymise and upload to project {0}?', review.project)
+        : l10n.t('Anonymise and upload to subject {0} of project {1}?', subject, review.project);
+    const action = l10n.t('Upload');
+    const answer = await this.dialogs.review({
       severity: 'info',
-      message:
-        subject === undefined
-          ? l10n.t('Anonymise and upload to project {0}?', review.project)
-          : l10n.t('Anonymise and upload to subject {0} of project {1}?', subject, review.project),
+      message,
       detail: reviewText(review, subject),
-      action: l10n.t('Upload'),
+      action,
+      look: l10n.t('Preview De-identification'),
     });
+    if (answer !== 'look') return answer === 'yes';
+    // The dialog went with its button: the upload waits beside the preview for its answer.
+    void this.showPreview({ inputs, project, profile });
+    const asked = this.dialogs.notify('info', message, [action, l10n.t('Cancel')]);
+    return (await Promise.race([asked, aborted(signal)])) === action;
   }
+}
+
+type ReviewedOrder = Omit<UploadOrder, 'project'> & Required<PreviewRequest>;
+
+/** Resolves when the work is cancelled from elsewhere: nobody has to answer any more. */
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((done) => {
+    if (signal.aborted) done(undefined);
+    else signal.addEventListener('abort', () => done(undefined), { once: true });
+  });
 }
 
 /** What an upload told so far. */

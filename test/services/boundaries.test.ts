@@ -46,11 +46,15 @@ const commandLine = /^src\/headless\/|^src\/gateway\.js$/;
 const editor = /^vscode$/;
 
 /** Same seams as in eslint.config.mjs: whoever loosens one place meets the other. */
+/** A page runs in a browser: it knows its own files and its contract. */
+const notOfPage = /^src\/(?!webviews\/\w+\/(app\/|contract\.js$))/;
+
 const rules: readonly { readonly from: RegExp; readonly never: readonly RegExp[] }[] = [
   { from: /^src\/services\//, never: [editor, editorAdapters, sandbox, commandLine] },
   { from: /^src\/headless\/|^src\/gateway\.ts$/, never: [editor, editorAdapters] },
   { from: sandbox, never: [editor, editorAdapters, commandLine] },
   { from: /^src\/(tree|webviews|workbench)\/|^src\/extension\.ts$/, never: [sandbox, commandLine] },
+  { from: /^src\/webviews\/\w+\/(app\/|contract\.ts$)/, never: [editor, notOfPage] },
 ];
 
 describe('import seams and habits', () => {

@@ -74,7 +74,7 @@ describe('nothing of a patient', () => {
 
   it('is in the files of the extension', async () => {
     const outputs = filesOf(stage.api.storageFolder, 'the storage');
-    assert.ok(outputs.some(({ where }) => where.includes('receipts')));
+    for (const kept of ['receipts', 'reports']) assert.ok(outputs.some(({ where }) => where.includes(kept)));
     await assertClean(outputs);
   });
 

@@ -30,7 +30,8 @@ export interface DeidentifierOptions {
   readonly version: string;
 }
 
-const changedSinceInspection: Refusal = {
+/** The file is not the one any more that was looked at. */
+export const changedSinceInspection: Refusal = {
   status: 'failed',
   code: 'FILE_CHANGED',
   reason: 'The file changed after it was looked at, so nobody can say whose it is now.',

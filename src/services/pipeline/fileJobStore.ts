@@ -2,7 +2,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../support/atomicFile.js';
 import type { ErrorCode } from '../support/errors.js';
-import { writeReceipt } from './receipt.js';
+import type { DeidReport } from './deidReport.js';
+import { writeReceipt, writeReport } from './receipt.js';
 import type { JobStore, Receipt, SeriesPlace } from './types.js';
 
 interface JobState {
@@ -31,7 +32,8 @@ export class FileJobStore implements JobStore {
     if (state !== undefined) await this.write({ ...state, series: [...state.series, { place, instances }] });
   }
 
-  async finish(jobId: string, receipt: Receipt): Promise<void> {
+  async finish(jobId: string, receipt: Receipt, report: DeidReport): Promise<void> {
+    await writeReport(this.stateFolder, jobId, report);
     await writeReceipt(this.stateFolder, jobId, receipt);
     this.states.delete(jobId);
     await rm(this.fileOf(jobId), { force: true });

@@ -1,4 +1,5 @@
-import type { Refusal, VerifiedInstance } from '../deid/types.js';
+import { addCounts, noCounts, type CountTotals } from '../deid/counts.js';
+import type { DeidentificationCounts, Refusal, VerifiedInstance } from '../deid/types.js';
 import type { GiftCloudError } from '../support/errors.js';
 import { countRefusals } from './review.js';
 import type {
@@ -11,20 +12,13 @@ import type {
   Totals,
 } from './types.js';
 
-/** What a person has to be told about an object that was made (`DeidentificationCounts`). */
-export interface MadeNotes {
-  readonly contentReplaced?: true;
-  /** Values of the patient that were taken out of texts, and those that stay as codes or numbers. */
-  readonly blanked?: number;
-  readonly reported?: number;
-}
-
-/** What became of one file. */
+/** What became of one file, with what the profile did to the object that was made. */
 export type FileResult =
-  | (MadeNotes & {
+  | {
       readonly status: 'deidentified' | 'uploaded' | 'present';
       readonly output?: string;
-    })
+      readonly counts?: DeidentificationCounts;
+    }
   | Refusal;
 
 /** PS3.15 E.1, action D on Content Sequence and Encapsulated Document: the object arrives, what it said does not. */
@@ -38,19 +32,9 @@ const valuesBlanked = {
   reason: 'Texts of this object named the patient; those places are blank now.',
 } as const;
 
-export function notesOf({ counts }: VerifiedInstance): MadeNotes {
-  const { blanked, reported } = counts;
-  return {
-    ...(counts.contentReplaced && { contentReplaced: true }),
-    ...(blanked > 0 && { blanked }),
-    ...(reported > 0 && { reported }),
-  };
-}
-
-interface Noted {
-  contentReplaced: number;
-  valuesBlanked: number;
-  valuesInCodes: number;
+/** What the ledger keeps of an object that was made. */
+export function notesOf({ counts }: VerifiedInstance): { readonly counts: DeidentificationCounts } {
+  return { counts };
 }
 
 const progressEvery = 200;
@@ -67,8 +51,8 @@ export class Ledger {
     failed: 0,
   };
   private readonly refusals: Refusal[] = [];
+  private done = noCounts;
   private files = 0;
-  private readonly noted: Noted = { contentReplaced: 0, valuesBlanked: 0, valuesInCodes: 0 };
   private instancesDone = 0;
   private instancesTotal = 0;
   private bytesTotal = 0;
@@ -123,9 +107,9 @@ export class Ledger {
     return { files: this.files, ...this.counts, bytesSent: this.bytesSent };
   }
 
-  /** What was noted about the objects that were made, added up. */
-  notes(): Readonly<Noted> {
-    return { ...this.noted };
+  /** What the profile did to all objects that got through. */
+  deidentified(): CountTotals {
+    return this.done;
   }
 
   /** Why files were not sent, counted by reason. */
@@ -143,12 +127,12 @@ export class Ledger {
       this.refusals.push(result);
       return { code: result.code, reason: result.reason };
     }
-    if (result.contentReplaced) this.noted.contentReplaced++;
-    this.noted.valuesBlanked += result.blanked ?? 0;
-    this.noted.valuesInCodes += result.reported ?? 0;
+    const { counts } = result;
+    if (counts) this.done = addCounts(this.done, counts);
+    const blanked = (counts?.blanked ?? 0) > 0;
     return {
       ...(result.output !== undefined && { output: result.output }),
-      ...(result.contentReplaced ? contentReplaced : result.blanked !== undefined && valuesBlanked),
+      ...(counts?.contentReplaced ? contentReplaced : blanked && valuesBlanked),
     };
   }
 }

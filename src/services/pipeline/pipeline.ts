@@ -10,11 +10,13 @@ import { cancelled, GiftCloudError, toGiftCloudError } from '../support/errors.j
 import type { KeyedLock } from '../support/keyedLock.js';
 import type { Logger } from '../support/logger.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
-import type { Archive } from '../xnat/archive.js';
+import type { Archive, ServerScript } from '../xnat/archive.js';
+import { deidReport, digestOf } from './deidReport.js';
 import { defaultPace, type UploadContext, type UploadPace } from './context.js';
 import { eventsOf, inParallel } from './events.js';
 import { findStudies } from './found.js';
 import { Ledger } from './ledger.js';
+import { sampleOf } from './preview.js';
 import { pseudonymise } from './pseudonymise.js';
 import type { ReceiptSeries } from './receipt.js';
 import { reviewOf } from './review.js';
@@ -54,7 +56,7 @@ export function runUpload(
     const started = new Date().toISOString();
     try {
       assertUploadable(request.profile);
-      await checkScripts(archive, request.project, stop);
+      const scripts = await checkScripts(archive, request.project, stop);
       const user = await archive.signIn(stop);
       const { project, profile } = request;
       const question = { archive, project, profile, needsDateOffset: needsDateOffset(profile) };
@@ -66,7 +68,10 @@ export function runUpload(
       const { studies, refusals } = await findStudies(request.inputs, context, stop);
 
       emit({ kind: 'phase', phase: 'review' });
-      const review = reviewOf(request.project, request.profile, studies, refusals);
+      const counted = reviewOf(request.project, request.profile, studies, refusals);
+      const review = request.confirm
+        ? { ...counted, sample: await sampleOf(studies, request, tools.engine, stop) }
+        : counted;
       emit({ kind: 'review', review });
       if (request.confirm && !(await request.confirm(review, stop))) throw cancelled();
 
@@ -88,6 +93,7 @@ export function runUpload(
 
       emit({ kind: 'phase', phase: 'receipt' });
       ledger.progress();
+      const counts = ledger.deidentified();
       const receipt = {
         tool: `gift-cloud ${tools.version}`,
         server: archive.serverUrl,
@@ -95,14 +101,17 @@ export function runUpload(
         profile: request.profile.name,
         scheme: scheme.names.scheme.name,
         ...(scheme.keyId !== undefined && { keyId: scheme.keyId }),
+        scripts: scripts.map(digestOf),
         started,
         finished: new Date().toISOString(),
         totals: ledger.totals(),
         refused: ledger.refused(),
-        ...ledger.notes(),
+        contentReplaced: counts.contentReplaced,
+        valuesBlanked: counts.blanked,
+        valuesInCodes: counts.reported,
         series: rows,
       };
-      await jobs.finish(jobId, receipt);
+      await jobs.finish(jobId, receipt, deidReport(receipt, request.profile, counts, tools.version));
       emit({ kind: 'receipt', receipt });
     } catch (thrown) {
       const error = toGiftCloudError(thrown);
@@ -129,9 +138,13 @@ function assertUploadable(profile: Profile): void {
   }
 }
 
-/** Scripts that this version can't honour stop the run before anything else is sent. */
-async function checkScripts(archive: Archive, project: string, signal: AbortSignal): Promise<void> {
-  let scripts: Awaited<ReturnType<Archive['enabledScripts']>>;
+/** The scripts to honour; those that this version can't honour stop the run before anything else is sent. */
+async function checkScripts(
+  archive: Archive,
+  project: string,
+  signal: AbortSignal,
+): Promise<readonly ServerScript[]> {
+  let scripts: readonly ServerScript[];
   try {
     scripts = await archive.enabledScripts(project, signal);
   } catch (error) {
@@ -140,6 +153,7 @@ async function checkScripts(archive: Archive, project: string, signal: AbortSign
     throw error;
   }
   checkServerScripts(scripts);
+  return scripts;
 }
 
 /** What was made with a key that is not here can't be recognised when it comes again. */

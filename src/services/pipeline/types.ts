@@ -1,6 +1,8 @@
 import type { InstanceSummary, Refusal, VerifiedInstance } from '../deid/types.js';
 import type { SchemeName } from '../keys/scheme.js';
 import type { ErrorCode } from '../support/errors.js';
+import type { PreviewSummary } from './preview.js';
+import type { DeidReport, ScriptDigest } from './deidReport.js';
 
 /** Row statuses of design/cli.md, one row per input file. */
 export type FileStatus = 'deidentified' | 'uploaded' | 'present' | 'skipped' | 'held' | 'failed';
@@ -55,6 +57,8 @@ export interface UploadReview {
   readonly bytes: number;
   /** Files that will not be sent. */
   readonly refused: readonly RefusalCount[];
+  /** What would become of the first object of each series; made where somebody reviews. */
+  readonly sample?: PreviewSummary;
 }
 
 /** How many files were refused for one reason. */
@@ -135,6 +139,8 @@ export interface Receipt {
   readonly scheme: SchemeName;
   /** Fingerprint of the project key that was used, if any. */
   readonly keyId?: string;
+  /** Scripts of the server that were honoured. */
+  readonly scripts: readonly ScriptDigest[];
   readonly started: string;
   readonly finished: string;
   readonly totals: Totals;
@@ -176,7 +182,7 @@ export interface JobStore {
     readonly started: string;
   }): Promise<void>;
   seriesConfirmed(jobId: string, place: SeriesPlace, instances: number): Promise<void>;
-  finish(jobId: string, receipt: Receipt): Promise<void>;
+  finish(jobId: string, receipt: Receipt, report: DeidReport): Promise<void>;
   fail(jobId: string, code: ErrorCode): Promise<void>;
 }
 

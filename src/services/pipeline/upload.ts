@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Refusal } from '../deid/types.js';
+import type { DeidentificationCounts, Refusal } from '../deid/types.js';
 import { dicomResource, type SeriesTarget } from '../subjects/seriesPlace.js';
 import { throwIfAborted } from '../support/errors.js';
 import type { FileRow } from '../xnat/archive.js';
@@ -7,7 +7,7 @@ import { anonymise, type NamedInstance } from './anonymise.js';
 import type { UploadContext } from './context.js';
 import { ahead } from './events.js';
 import type { RefusedInstance } from './group.js';
-import { notesOf, type MadeNotes } from './ledger.js';
+import { notesOf } from './ledger.js';
 import { packageBatches } from './package.js';
 import { redact } from './redact.js';
 import { isTransient, readAgain } from './transient.js';
@@ -16,7 +16,7 @@ import { verify } from './verify.js';
 import { archiveName, hashObject, ZipBody } from './zipStream.js';
 
 /** One object on its way into the archive. */
-export interface SentItem extends MadeNotes {
+export interface SentItem {
   readonly source: SourceInstance;
   readonly size: number;
   /** SHA-256 (hex) of the bytes that were sent, or would have been. */
@@ -26,6 +26,7 @@ export interface SentItem extends MadeNotes {
    * there before. The last two count only when their bytes were fetched back.
    */
   readonly origin: 'sent' | 'unsure' | 'before';
+  readonly counts: DeidentificationCounts;
 }
 
 /**

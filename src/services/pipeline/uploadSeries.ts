@@ -153,13 +153,8 @@ async function finish(
   const { place } = target;
   settleRefused(refused, context);
   const output = `${place.subject}/${place.experiment}/${place.scan}`;
-  for (const { source, name, status, contentReplaced, blanked, reported } of confirmed) {
-    context.ledger.settle(source, {
-      ...{ status, output: `${output}/${name}` },
-      ...(contentReplaced && { contentReplaced }),
-      ...(blanked !== undefined && { blanked }),
-      ...(reported !== undefined && { reported }),
-    });
+  for (const { source, name, status, counts } of confirmed) {
+    context.ledger.settle(source, { status, output: `${output}/${name}`, counts });
   }
   const failure = refused.find(({ refusal }) => refusal.status === 'failed')?.refusal;
   const status = failure

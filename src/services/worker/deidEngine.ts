@@ -1,3 +1,4 @@
+import type { ExplainOutcome, ExplainRequest } from '../deid/explain/types.js';
 import type { DeidentificationRequest, DeidentifyOutcome, InspectOutcome } from '../deid/types.js';
 
 export interface DeidentifyItem {
@@ -13,4 +14,6 @@ export interface DeidentifyItem {
 export interface DeidEngine {
   inspect(paths: readonly string[], signal?: AbortSignal): Promise<readonly InspectOutcome[]>;
   deidentify(items: readonly DeidentifyItem[], signal?: AbortSignal): Promise<readonly DeidentifyOutcome[]>;
+  /** Says what de-identification does, line by line; what it answers holds identifiers. */
+  explain(items: readonly ExplainRequest[], signal?: AbortSignal): Promise<readonly ExplainOutcome[]>;
 }

@@ -1,3 +1,4 @@
+import type { ExplainOutcome, ExplainRequest } from '../deid/explain/types.js';
 import type { DeidentifyOutcome, InspectOutcome } from '../deid/types.js';
 import type { DeidEngine, DeidentifyItem } from './deidEngine.js';
 import type { WorkerThread } from './workerThread.js';
@@ -17,5 +18,10 @@ export class DeidWorker implements DeidEngine {
   ): Promise<readonly DeidentifyOutcome[]> {
     const outcomes = await this.thread.ask(items, (some) => ({ kind: 'deidentify', items: some }), signal);
     return outcomes as readonly DeidentifyOutcome[];
+  }
+
+  async explain(items: readonly ExplainRequest[], signal?: AbortSignal): Promise<readonly ExplainOutcome[]> {
+    const outcomes = await this.thread.ask(items, (some) => ({ kind: 'explain', items: some }), signal);
+    return outcomes as readonly ExplainOutcome[];
   }
 }

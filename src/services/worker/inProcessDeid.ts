@@ -1,4 +1,6 @@
 import { deidentifyInstance, type DeidentifierOptions } from '../deid/deidentify.js';
+import { explainInstance } from '../deid/explain/explainInstance.js';
+import type { ExplainOutcome, ExplainRequest } from '../deid/explain/types.js';
 import { inspectInstance } from '../deid/inspect.js';
 import type { DeidentifyOutcome, InspectOutcome } from '../deid/types.js';
 import type { DeidEngine, DeidentifyItem } from './deidEngine.js';
@@ -14,5 +16,9 @@ export class InProcessDeid implements DeidEngine {
 
   deidentify(items: readonly DeidentifyItem[], signal?: AbortSignal): Promise<readonly DeidentifyOutcome[]> {
     return inTurn(items, ({ path, request }) => deidentifyInstance(path, request, this.options), signal);
+  }
+
+  explain(items: readonly ExplainRequest[], signal?: AbortSignal): Promise<readonly ExplainOutcome[]> {
+    return inTurn(items, (item) => explainInstance(item, this.options), signal);
   }
 }

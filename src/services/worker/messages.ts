@@ -1,3 +1,4 @@
+import type { ExplainOutcome, ExplainRequest } from '../deid/explain/types.js';
 import type { DeidentifyOutcome, InspectOutcome, VerifiedInstance } from '../deid/types.js';
 import type { DeidentifyItem } from './deidEngine.js';
 import type { WriteItem, WriteOutcome } from './objectWriter.js';
@@ -6,12 +7,13 @@ import type { WriteItem, WriteOutcome } from './objectWriter.js';
 export type Question =
   | { readonly kind: 'inspect'; readonly items: readonly string[] }
   | { readonly kind: 'deidentify'; readonly items: readonly DeidentifyItem[] }
+  | { readonly kind: 'explain'; readonly items: readonly ExplainRequest[] }
   | { readonly kind: 'write'; readonly items: readonly WriteItem[] };
 
 /** `id` ties the answer to the question. */
 export type WorkerRequest = Question & { readonly id: number };
 
-export type WorkerOutcome = InspectOutcome | DeidentifyOutcome | WriteOutcome;
+export type WorkerOutcome = InspectOutcome | DeidentifyOutcome | ExplainOutcome | WriteOutcome;
 
 export interface WorkerAnswer {
   readonly id: number;

@@ -21,6 +21,8 @@ async function answer(request: WorkerRequest): Promise<readonly WorkerOutcome[]>
       return engine.inspect(request.items);
     case 'deidentify':
       return engine.deidentify(request.items);
+    case 'explain':
+      return engine.explain(request.items);
     case 'write':
       return writer.write(request.items);
   }

@@ -4,12 +4,14 @@ import type { Node } from '../../tree/nodes.js';
 import type { CommandHandlers } from '../commands.js';
 import type { Connection } from '../connection.js';
 import { commands } from '../contributions.js';
+import type { PreviewPanel } from '../../webviews/preview/previewPanel.js';
 import type { Dialogs } from '../dialogs.js';
 import { DownloadFolder } from '../downloadQuestions.js';
 import type { Downloads } from '../downloads.js';
 import type { KeyDesk } from '../keyDesk.js';
 import type { LocalSandbox } from '../localSandbox.js';
-import type { Receipts } from '../receipts.js';
+import type { JobFiles } from '../jobFiles.js';
+import type { LazyServices } from '../lazyServices.js';
 import type { Settings } from '../settings.js';
 import type { SignIn } from '../signIn.js';
 import type { Uploads } from '../uploads.js';
@@ -18,7 +20,9 @@ import { downloadCommand } from './download.js';
 import { goToSubjectCommand } from './goToSubject.js';
 import { loadMoreCommand } from './loadMore.js';
 import { openLogCommand } from './openLog.js';
+import { previewCommand } from './preview.js';
 import { refreshCommand } from './refresh.js';
+import { saveReportCommand, showReportCommand } from './report.js';
 import { startSandboxCommand, stopSandboxCommand } from './sandbox.js';
 import { showReceiptCommand } from './showReceipt.js';
 import { signInCommand } from './signIn.js';
@@ -28,6 +32,7 @@ import { uploadFolderCommand, uploadHereCommand } from './uploadFolder.js';
 
 export interface CommandParts {
   readonly channel: LogOutputChannel;
+  readonly services: LazyServices;
   readonly connection: Connection;
   readonly signIn: SignIn;
   readonly tree: ArchiveTree;
@@ -35,7 +40,9 @@ export interface CommandParts {
   readonly keys: KeyDesk;
   readonly uploads: Uploads;
   readonly downloads: Downloads;
-  readonly receipts: Receipts;
+  readonly preview: PreviewPanel;
+  readonly receipts: JobFiles;
+  readonly reports: JobFiles;
   readonly sandbox: LocalSandbox;
   readonly settings: Settings;
   readonly dialogs: Dialogs;
@@ -45,6 +52,7 @@ export interface CommandParts {
 export function allCommands(parts: CommandParts): CommandHandlers {
   const {
     channel,
+    services,
     connection,
     signIn,
     tree,
@@ -52,7 +60,9 @@ export function allCommands(parts: CommandParts): CommandHandlers {
     keys,
     uploads,
     downloads,
+    preview,
     receipts,
+    reports,
     sandbox,
     settings,
     dialogs,
@@ -71,6 +81,7 @@ export function allCommands(parts: CommandParts): CommandHandlers {
     [commands.goToSubject]: goToSubjectCommand(tree, view, signIn, settings, dialogs),
     [commands.uploadFolder]: uploadFolderCommand(uploads, dialogs),
     [commands.uploadHere]: uploadHereCommand(uploads, dialogs, selection),
+    [commands.preview]: previewCommand(preview, services, settings, dialogs),
     [commands.download]: downloadCommand({ tree, downloads, folder, settings, dialogs, selection }),
     [commands.createKey]: () => keys.create(),
     [commands.showKeys]: () => keys.show(),
@@ -79,6 +90,8 @@ export function allCommands(parts: CommandParts): CommandHandlers {
     [commands.rotateKey]: () => keys.rotate(),
     [commands.agreeToKey]: () => keys.agree(),
     [commands.showReceipt]: showReceiptCommand(receipts),
+    [commands.showReport]: showReportCommand(reports),
+    [commands.saveReport]: saveReportCommand(reports, dialogs),
     [commands.openLog]: openLogCommand(channel),
     [commands.startSandbox]: startSandboxCommand(sandbox, dialogs),
     [commands.stopSandbox]: stopSandboxCommand(sandbox),

@@ -1,4 +1,5 @@
-import { Uri } from 'vscode';
+import { l10n, Uri } from 'vscode';
+import { GiftCloudError } from '../../services/support/errors.js';
 import { isArchiveNode, isNode, type ArchiveNode, type Node } from '../../tree/nodes.js';
 
 /**
@@ -18,4 +19,10 @@ export function chosenUris(args: readonly unknown[]): readonly Uri[] {
   const all = Array.isArray(chosen) ? chosen.filter((uri) => uri instanceof Uri) : [];
   if (!(clicked instanceof Uri)) return all;
   return all.some((uri) => uri.toString() === clicked.toString()) ? all : [clicked];
+}
+
+/** Paths on the machine of the extension host. @throws USAGE with the sentence `refusal` for anything else. */
+export function localPaths(uris: readonly Uri[], refusal: string): string[] {
+  if (uris.every((uri) => uri.scheme === 'file')) return uris.map((uri) => uri.fsPath);
+  throw new GiftCloudError('USAGE', refusal, { hint: l10n.t('Save them to a folder first.') });
 }

@@ -1,7 +1,7 @@
 import type { CommandHandler } from '../commands.js';
-import type { Receipts } from '../receipts.js';
+import type { JobFiles } from '../jobFiles.js';
 
 /** "Show Last Receipt": what the last upload wrote where, as JSON. */
-export function showReceiptCommand(receipts: Receipts): CommandHandler {
+export function showReceiptCommand(receipts: JobFiles): CommandHandler {
   return () => receipts.showLast();
 }

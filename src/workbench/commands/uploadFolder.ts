@@ -1,16 +1,16 @@
 import { l10n, type Uri } from 'vscode';
 import { projectOf, subjectOf, labelOf, type Node } from '../../tree/nodes.js';
-import { cancelled, GiftCloudError } from '../../services/support/errors.js';
+import { cancelled } from '../../services/support/errors.js';
 import type { CommandHandler } from '../commands.js';
 import type { Dialogs } from '../dialogs.js';
 import type { Uploads } from '../uploads.js';
-import { chosenNodes, chosenUris } from './arguments.js';
+import { chosenNodes, chosenUris, localPaths } from './arguments.js';
 
 /** "Anonymise and Upload to GIFT-Cloud…": on files and folders of the Explorer; from the palette it asks for folders. */
 export function uploadFolderCommand(uploads: Uploads, dialogs: Dialogs): CommandHandler {
   return async (...args) => {
     const chosen = chosenUris(args);
-    await uploads.run({ inputs: localPaths(chosen.length > 0 ? chosen : await askFolders(dialogs)) });
+    await uploads.run({ inputs: uploadable(chosen.length > 0 ? chosen : await askFolders(dialogs)) });
   };
 }
 
@@ -25,7 +25,7 @@ export function uploadHereCommand(
     if (!node) return;
     const subject = subjectOf(node);
     await uploads.run({
-      inputs: localPaths(await askFolders(dialogs)),
+      inputs: uploadable(await askFolders(dialogs)),
       project: projectOf(node).row.id,
       ...(subject && { expectedSubject: labelOf(subject) }),
     });
@@ -42,9 +42,6 @@ async function askFolders(dialogs: Dialogs): Promise<readonly Uri[]> {
   return picked;
 }
 
-function localPaths(uris: readonly Uri[]): string[] {
-  if (uris.every((uri) => uri.scheme === 'file')) return uris.map((uri) => uri.fsPath);
-  throw new GiftCloudError('USAGE', l10n.t('Only files and folders of this machine can be uploaded.'), {
-    hint: l10n.t('Save them to a folder first.'),
-  });
+function uploadable(uris: readonly Uri[]): string[] {
+  return localPaths(uris, l10n.t('Only files and folders of this machine can be uploaded.'));
 }

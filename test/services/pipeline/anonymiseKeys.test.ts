@@ -30,6 +30,7 @@ describe('anonymise with the local key', () => {
     const own = new InProcessDeid({ mapper: giftCloudUidMapper(), version: '0.0.0' });
     const engine = {
       inspect: own.inspect.bind(own),
+      explain: own.explain.bind(own),
       deidentify: (...[items, signal]: Parameters<typeof own.deidentify>) => {
         requests.push(...items.map(({ request }) => request));
         return own.deidentify(items, signal);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { DeidReport } from '../../../src/services/pipeline/deidReport.js';
+import { deidReportText } from '../../../src/services/pipeline/deidReportText.js';
 import { writeBytes, writeSeries, writeStructuredReport } from '../../support/seriesFiles.js';
 import { withOptions } from '../deid/optionsFixture.js';
 import { UploadRig, project } from '../../support/uploadRig.js';
@@ -113,6 +116,44 @@ describe('upload of a folder', () => {
       assert.deepEqual([...story.statuses].sort(), [status, `${status} CONTENT_REPLACED`]);
       assert.equal(story.receipt?.contentReplaced, 1);
       assert.deepEqual(story.receipt.refused, []);
+    }
+  });
+
+  it('writes a report of how the data was de-identified, for programs and for people', async () => {
+    await writeSeries(rig.inputs, { instances: 3 });
+    await writeStructuredReport(join(rig.inputs, 'report'), 'Zq7plant was here');
+    await writeSeries(rig.inputs, { series: 2, change: [{ tag: 0x00280301, vr: 'CS', value: 'YES' }] });
+    for (const round of [1, 2]) {
+      const { receipt } = await rig.upload();
+      const names = await readdir(join(rig.state, 'reports'));
+      assert.equal(names.length, 2 * round);
+      const reports = await Promise.all(
+        names
+          .filter((name) => name.endsWith('.json'))
+          .map(
+            async (name) =>
+              JSON.parse(await readFile(join(rig.state, 'reports', name), 'utf8')) as DeidReport,
+          ),
+      );
+      const report = reports.find(({ started }) => started === receipt?.started);
+      assert.ok(report);
+      assert.equal(report.instances, 4);
+      assert.equal(report.counts.contentReplaced, 1);
+      // Study, series and instance UID of each object, at least.
+      assert.ok(report.counts.uidsReplaced >= 12, String(report.counts.uidsReplaced));
+      assert.deepEqual(
+        report.refused.map(({ code, count }) => ({ code, count })),
+        [{ code: 'BURNED_IN_TEXT_RISK', count: 3 }],
+      );
+      assert.match(report.method.join(), /Basic Profile PS3\.15 .* Table E\.1-1/);
+      // The script that a fresh server comes with.
+      const script = (await rig.archive().enabledScripts(project))[0]?.text ?? '';
+      const sha256 = createHash('sha256').update(script).digest('hex');
+      assert.deepEqual(report.scripts, [{ origin: 'site', sha256 }]);
+      const text = deidReportText(report);
+      assert.ok(names.some((name) => name.endsWith('.md')));
+      assert.match(text, /\| Attributes with replaced UIDs \| \d+ \|/);
+      assert.match(text, new RegExp(`\\| ${project} \\| AutoUploadSubject00001 \\|`));
     }
   });
 

@@ -302,6 +302,7 @@ describe('upload with a project key', function () {
       const tools = rig.tools();
       const engine: DeidEngine = {
         inspect: (paths, signal) => tools.engine.inspect(paths, signal),
+        explain: (items, signal) => tools.engine.explain(items, signal),
         deidentify: (items, signal) => {
           requests.push(...items.map(({ request }) => request));
           return tools.engine.deidentify(items, signal);

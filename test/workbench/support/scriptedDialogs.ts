@@ -23,8 +23,8 @@ export type Row = Pick<Choice<unknown>, 'heading' | 'label' | 'description' | 'd
 
 /** Answers in place of a person, and keeps every text that a person would have seen. A question too many fails. */
 export class ScriptedDialogs implements Dialogs {
-  /** Answers to modal questions; `false` is Cancel. */
-  readonly confirms: boolean[] = [];
+  /** Answers to modal questions; `false` is Cancel, `look` the button of a review that looks first. */
+  readonly confirms: (boolean | 'look')[] = [];
   /** Typed texts; `asOffered` confirms what is filled in already. */
   readonly texts: (string | typeof back | typeof asOffered | undefined)[] = [];
   /** Labels to pick from lists of one. */
@@ -51,7 +51,14 @@ export class ScriptedDialogs implements Dialogs {
 
   async confirm(question: ConfirmQuestion): Promise<boolean> {
     this.questions.push(question);
-    return next(this.confirms, question.message);
+    return next(this.confirms, question.message) === true;
+  }
+
+  async review(question: ConfirmQuestion): Promise<'yes' | 'look' | 'no'> {
+    this.questions.push(question);
+    const answer = next(this.confirms, question.message);
+    if (answer === 'look') return answer;
+    return answer ? 'yes' : 'no';
   }
 
   async notify(severity: Severity, message: string, actions: readonly string[]): Promise<string | undefined> {

@@ -1,0 +1,62 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Uri, window, workspace, type TextDocumentContentProvider } from 'vscode';
+import type { GiftCloudError } from '../services/support/errors.js';
+
+export interface JobFilesOptions {
+  /** Where the pipeline writes one file per finished upload. */
+  readonly folder: string;
+  /** Scheme of the read-only documents that show them. */
+  readonly scheme: string;
+  /** Ending of the files, which is also that of the documents. */
+  readonly ending: string;
+  /** Name of a document, in the language of the editor. */
+  readonly title: () => string;
+  /** Said where there is no file yet. @throws USAGE */
+  readonly none: () => GiftCloudError;
+}
+
+/** What the pipeline keeps of finished uploads, shown read-only; it holds no identifiers. */
+export class JobFiles implements TextDocumentContentProvider {
+  constructor(private readonly options: JobFilesOptions) {}
+
+  get scheme(): string {
+    return this.options.scheme;
+  }
+
+  /** Opens the newest one. @throws USAGE when there is none. */
+  async showLast(): Promise<void> {
+    const { scheme, ending, title } = this.options;
+    const path = `/${await this.newest()}/${title()}${ending}`;
+    const document = await workspace.openTextDocument(Uri.from({ scheme, path }));
+    await window.showTextDocument(document, { preview: true });
+  }
+
+  /** Path of the newest one. @throws USAGE when there is none. */
+  async lastPath(): Promise<string> {
+    return join(this.options.folder, await this.newest());
+  }
+
+  async provideTextDocumentContent(uri: Uri): Promise<string> {
+    const name = uri.path.split('/')[1] ?? '';
+    if (!(await this.names()).includes(name)) return '';
+    return readFile(join(this.options.folder, name), 'utf8');
+  }
+
+  private async newest(): Promise<string> {
+    const times = await Promise.all(
+      (await this.names()).map(async (name) => ({
+        name,
+        time: (await stat(join(this.options.folder, name))).mtimeMs,
+      })),
+    );
+    const newest = times.sort((a, b) => a.time - b.time).at(-1)?.name;
+    if (newest === undefined) throw this.options.none();
+    return newest;
+  }
+
+  private async names(): Promise<string[]> {
+    const names = await readdir(this.options.folder).catch(() => []);
+    return names.filter((name) => name.endsWith(this.options.ending));
+  }
+}
