@@ -5,6 +5,7 @@ import { groupOf, isPrivate, tags } from '../dicom/tags.js';
 import type { Vr } from '../dicom/vr.js';
 import { cappedAge } from './ages.js';
 import { actionBeyondTable, isListedBeyondTable } from './beyondTable.js';
+import { kindOf } from './clean/kinds.js';
 import { isTemporal } from './dates.js';
 import { isAsListed, safeTags, type SafeTags } from './privateBlocks.js';
 import type { OptionCode, ProfileOption } from './profiles/options.js';
@@ -83,6 +84,8 @@ export class Rules {
     if (row.options.some(([option]) => option === 'cleanGraphics')) return 'graphics';
     if (vr === 'AS') return isLeaf(element) && textValues(element).every(isAge) ? 'age' : undefined;
     if (vr === 'SQ') return 'keep';
+    // An option keeps a weight or a code; a sentence in the place of one it does not know.
+    if (isDisguised(element)) return undefined;
     if (code === 'K') return vr === 'UI' ? 'U' : 'keep';
     // Bytes with a row of Clean Descriptors are dumps of a maker, and moments as bytes can't be moved.
     return isText(vr) ? 'text' : undefined;
@@ -122,6 +125,10 @@ function privateDecision(element: DataElement, safe: Vr | 'creator' | undefined)
 
 function isLeaf({ value }: DataElement): boolean {
   return value !== undefined;
+}
+
+function isDisguised(element: DataElement): boolean {
+  return element.value !== undefined && kindOf(element, element.value) === 'disguised';
 }
 
 function isTemporalVr(vr: Vr): boolean {
