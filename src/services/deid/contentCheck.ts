@@ -200,7 +200,8 @@ export class ContentCheck {
     place: Place,
     sets: CharacterSets,
   ): string | undefined {
-    const asText = { ...element, vr: readingVr(element), value };
+    const { tag, storedVr } = element;
+    const asText = { tag, storedVr, vr: readingVr(element), value };
     const found =
       readingsOf(value, sets).some((reading) =>
         textValues(asText, reading).some((text) => !this.ownTexts.has(text) && this.known.isIn(text)),

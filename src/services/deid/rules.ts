@@ -10,7 +10,7 @@ import { isTemporal } from './dates.js';
 import { isAsListed, safeTags, type SafeTags } from './privateBlocks.js';
 import type { OptionCode, ProfileOption } from './profiles/options.js';
 import type { Profile } from './profiles/profile.js';
-import { tableAction, tableRow, type Action, type Place, type Row } from './table.js';
+import { rowAction, tableRow, type Action, type Place, type Row } from './table.js';
 
 /**
  * What becomes of an element: an action of the Basic Profile; kept as it is; kept by an option as a date (`date`), moved
@@ -68,7 +68,7 @@ export class Rules {
     if (isPrivate(tag)) return privateDecision(element, safe.get(tag));
     const { known, vr } = lookUp(tag);
     const row = tableRow(tag);
-    const action = (row && this.byOption(element, row, vr)) ?? tableAction(tag, place);
+    const action = row && (this.byOption(element, row, vr) ?? rowAction(row, tag, place));
     if (action === 'X' || action === 'Z' || action === 'D') return action;
     if (!known || groupOf(tag) < 8 || isOpaque(element, vr, place)) return 'unknown';
     return action ?? this.beyondTable(element, vr) ?? 'keep';
