@@ -175,9 +175,9 @@ export class KnownValues {
 
 const none: readonly never[] = [];
 
-/** Every form has the year in it, and most texts have not. */
-function mayHold(folded: string, { year }: DateText): boolean {
-  return folded.length >= shortestInside && folded.includes(year);
+/** Every form has the year in it, and most texts have not; the shortest is "1.2.1931" or "01.02.31". */
+function mayHold(folded: string, { date, year }: DateText): boolean {
+  return folded.length >= Math.min(date.length, 8) && folded.includes(year);
 }
 
 function formsOf(date: DateText): readonly string[] {
