@@ -131,7 +131,7 @@ describe('profiles beside pydicom and dicom3tools: every attribute of the table,
       it('makes objects without new errors in dciodvfy', async () => {
         const made = all.filter(({ output }) => output !== undefined);
         const worse = await inPairs(made, async ({ name, reference, output = '' }) => {
-          const errors = await newErrors(reference, output);
+          const errors = (await newErrors(reference, output)).filter((error) => !isOfTable(error, profile));
           return errors.length === 0 ? [] : [`${name}: ${errors.join('; ')}`];
         });
         figure().withoutNewErrors = share(made.length - worse.length, made.length);
@@ -140,6 +140,14 @@ describe('profiles beside pydicom and dicom3tools: every attribute of the table,
     });
   }
 });
+
+/**
+ * Retain Institution Identity keeps the name of the ethics committee and no option keeps the number of its approval,
+ * without which the name may not be there (PS3.3 C.7.1.3): the table wants it so.
+ */
+function isOfTable(error: string, { options }: Profile): boolean {
+  return options.includes('retainInstitutionIdentity') && error.includes('EthicsCommitteeName');
+}
 
 function pairsOf(set: readonly MadeObject[]): Pairs {
   return set.flatMap(({ input, output }) => (output === undefined ? [] : [[input, output] as const]));

@@ -33,6 +33,9 @@ const longestNumber = 16;
 const coderHeader = 4096;
 const shortestAmongPixels = 6;
 
+/** UIDs that say nothing of a patient by chance: new ones, which are hashes, and those of the standard. */
+const ownOrRegistered = /^[ \0]*(?:$|2\.25\.|1\.2\.840\.10008\.)/;
+
 /** Where one level of the data set stands and how its texts are encoded. */
 interface Level {
   readonly place: Place;
@@ -184,7 +187,9 @@ export class ContentCheck {
   /** Names and numbers that are codes by chance ("HEAD") are counted; anything else has no business in a code. */
   private codeDoubt(element: DataElement, value: Buffer): string | undefined {
     const text = value.toString('latin1');
-    if (readingVr(element) !== 'CS') {
+    const vr = readingVr(element);
+    if (vr === 'UI' && text.split('\\').every((uid) => ownOrRegistered.test(uid))) return undefined;
+    if (vr !== 'CS') {
       this.codesFound += this.known.tokensIn(text).length;
       return undefined;
     }
@@ -200,7 +205,8 @@ export class ContentCheck {
     place: Place,
     sets: CharacterSets,
   ): string | undefined {
-    const asText = { ...element, vr: readingVr(element), value };
+    const { tag, storedVr } = element;
+    const asText = { tag, storedVr, vr: readingVr(element), value };
     const found =
       readingsOf(value, sets).some((reading) =>
         textValues(asText, reading).some((text) => !this.ownTexts.has(text) && this.known.isIn(text)),

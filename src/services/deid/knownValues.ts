@@ -37,8 +37,10 @@ export interface CodeWord {
 
 /** A day and how people write it; `year` are the digits that all the forms share. */
 interface DateText {
+  readonly date: string;
   readonly year: string;
-  readonly forms: readonly string[];
+  /** Folded; made when a text is met that may hold one. */
+  forms: readonly string[] | undefined;
 }
 
 /** What is known to identify the patient of an object: texts that must not stand anywhere in what is sent. */
@@ -61,32 +63,40 @@ export class KnownValues {
 
   /** Whether one of the values stands in the text, whatever its case and accents. */
   isIn(text: string): boolean {
-    return text.length >= 2 && this.matchesIn(fold(text)).next().done !== true;
+    if (text.length < 2) return false;
+    const folded = fold(text);
+    return this.mayStandIn(folded) && this.matchesIn(folded).next().done !== true;
   }
 
   /** Every place of the values in a text that was folded (see `foldUnits`). */
   *matchesIn(folded: string): Generator<Match> {
-    for (const { folded: value, wholeTokens } of this.texts.values())
-      yield* matchesOf(folded, value, wholeTokens);
-    for (const { year, forms } of this.dates) {
-      // Every form has the year in it, and most texts have not.
-      if (folded.includes(year))
-        for (const form of forms) yield* matchesOf(folded, form, notOnlyDigits.test(form));
+    for (const { folded: value, wholeTokens } of this.texts.values()) {
+      // Asked first, because most texts hold none of them and a generator costs more than the question.
+      if (folded.includes(value)) yield* matchesOf(folded, value, wholeTokens);
+    }
+    for (const date of this.dates) {
+      if (!mayHold(folded, date)) continue;
+      for (const form of formsOf(date)) yield* matchesOf(folded, form, notOnlyDigits.test(form));
     }
     if (this.uids) yield* originalUidMatches(folded, this.uids);
   }
 
   /** Values that are whole tokens of a number, a date or a UID, folded. */
   tokensIn(number: string): readonly string[] {
-    const tokens = fold(number).split(/[^\p{L}\p{N}.-]+/u);
+    const folded = fold(number);
+    if (!this.mayStandIn(folded)) return none;
+    const tokens = folded.split(/[^\p{L}\p{N}.-]+/u);
     return [...new Set([...tokens, ...tokens.flatMap((one) => one.split(/[.-]+/))])].filter(
-      (token) => this.texts.has(token) || this.dates.some(({ forms }) => forms.includes(token)),
+      (token) =>
+        this.texts.has(token) ||
+        this.dates.some((date) => mayHold(token, date) && formsOf(date).includes(token)),
     );
   }
 
   /** Values that stand in a code, each with the word of the code that it is a part of, all folded. */
   wordsIn(code: string): readonly CodeWord[] {
     const folded = fold(code);
+    if (!this.mayStandIn(folded)) return none;
     return Array.from(this.matchesIn(folded), ({ start, end }) => {
       const before = /[\p{L}\p{N}]*$/u.exec(folded.slice(0, start))?.[0] ?? '';
       const behind = /^[\p{L}\p{N}]*/u.exec(folded.slice(end))?.[0] ?? '';
@@ -95,10 +105,22 @@ export class KnownValues {
     });
   }
 
+  /** Whether it is worth looking for places in a folded text: nearly all texts of an object are not. */
+  private mayStandIn(folded: string): boolean {
+    if (this.uids !== undefined) return true;
+    for (const value of this.texts.keys()) if (folded.includes(value)) return true;
+    return this.dates.some((date) => mayHold(folded, date));
+  }
+
   /** Whether one of the values stands in raw bytes: as it was stored, in Latin-1, UTF-8 or UTF-16. */
   isInBytes(bytes: Buffer, shortestCounted = shortestInside): boolean {
     if (bytes.length < shortestCounted) return false;
-    this.needles ??= [...this.names.flatMap(storedParts), ...[...this.spelled].flatMap(spellings)];
+    this.needles ??= [
+      ...this.names.flatMap(storedParts),
+      ...[...this.spelled, ...this.dates.flatMap(({ date }) => dateForms(date)).filter(isFullDate)].flatMap(
+        spellings,
+      ),
+    ];
     return this.needles.some((needle) => needle.length >= shortestCounted && bytes.includes(needle));
   }
 
@@ -141,16 +163,29 @@ export class KnownValues {
   }
 
   private addDate(date: string): void {
-    const forms = dateForms(date);
-    if (forms.length === 0) return;
-    this.dates.push({ year: fold(date.slice(2, 4)), forms: forms.map(fold) });
-    for (const form of forms) if (fullDate.test(form)) this.spelled.add(form);
+    if (date.length >= shortestInside)
+      this.dates.push({ date, year: fold(date.slice(2, 4)), forms: undefined });
   }
 
   private add(value: string): void {
     for (const form of knownForms(value)) this.texts.set(form.folded, form);
     this.spelled.add(value.trim());
   }
+}
+
+const none: readonly never[] = [];
+
+/** Every form has the year in it, and most texts have not; the shortest is "1.2.1931" or "01.02.31". */
+function mayHold(folded: string, { date, year }: DateText): boolean {
+  return folded.length >= Math.min(date.length, 8) && folded.includes(year);
+}
+
+function formsOf(date: DateText): readonly string[] {
+  return (date.forms ??= dateForms(date.date).map(fold));
+}
+
+function isFullDate(form: string): boolean {
+  return fullDate.test(form);
 }
 
 const notOnlyDigits = /\D/;

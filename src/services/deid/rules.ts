@@ -5,11 +5,12 @@ import { groupOf, isPrivate, tags } from '../dicom/tags.js';
 import type { Vr } from '../dicom/vr.js';
 import { cappedAge } from './ages.js';
 import { actionBeyondTable, isListedBeyondTable } from './beyondTable.js';
+import { kindOf } from './clean/kinds.js';
 import { isTemporal } from './dates.js';
 import { isAsListed, safeTags, type SafeTags } from './privateBlocks.js';
 import type { OptionCode, ProfileOption } from './profiles/options.js';
 import type { Profile } from './profiles/profile.js';
-import { tableAction, tableRow, type Action, type Place, type Row } from './table.js';
+import { rowAction, tableRow, type Action, type Place, type Row } from './table.js';
 
 /**
  * What becomes of an element: an action of the Basic Profile; kept as it is; kept by an option as a date (`date`), moved
@@ -67,7 +68,7 @@ export class Rules {
     if (isPrivate(tag)) return privateDecision(element, safe.get(tag));
     const { known, vr } = lookUp(tag);
     const row = tableRow(tag);
-    const action = (row && this.byOption(element, row, vr)) ?? tableAction(tag, place);
+    const action = row && (this.byOption(element, row, vr) ?? rowAction(row, tag, place));
     if (action === 'X' || action === 'Z' || action === 'D') return action;
     if (!known || groupOf(tag) < 8 || isOpaque(element, vr, place)) return 'unknown';
     return action ?? this.beyondTable(element, vr) ?? 'keep';
@@ -83,6 +84,8 @@ export class Rules {
     if (row.options.some(([option]) => option === 'cleanGraphics')) return 'graphics';
     if (vr === 'AS') return isLeaf(element) && textValues(element).every(isAge) ? 'age' : undefined;
     if (vr === 'SQ') return 'keep';
+    // An option keeps a weight or a code; a sentence in the place of one it does not know.
+    if (isDisguised(element)) return undefined;
     if (code === 'K') return vr === 'UI' ? 'U' : 'keep';
     // Bytes with a row of Clean Descriptors are dumps of a maker, and moments as bytes can't be moved.
     return isText(vr) ? 'text' : undefined;
@@ -122,6 +125,10 @@ function privateDecision(element: DataElement, safe: Vr | 'creator' | undefined)
 
 function isLeaf({ value }: DataElement): boolean {
   return value !== undefined;
+}
+
+function isDisguised(element: DataElement): boolean {
+  return element.value !== undefined && kindOf(element, element.value) === 'disguised';
 }
 
 function isTemporalVr(vr: Vr): boolean {

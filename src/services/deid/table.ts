@@ -77,7 +77,12 @@ export function tableRow(tag: Tag): Row | undefined {
 /** Basic Profile action for a tag in its place; undefined when the table does not name it. */
 export function tableAction(tag: Tag, place: Place): Action | undefined {
   const row = tableRow(tag);
-  return row && (typeException(tag, place) ?? row.action);
+  return row && rowAction(row, tag, place);
+}
+
+/** Basic Profile action of the row of a tag in its place. */
+export function rowAction(row: Row, tag: Tag, place: Place): Action {
+  return typeException(tag, place) ?? row.action;
 }
 
 /** Groups 50xx and 60xx. */

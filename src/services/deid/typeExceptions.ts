@@ -8,7 +8,9 @@ interface Exception {
 
 const storage = '1.2.840.10008.5.1.4.1.1.';
 const anywhere = (): boolean => true;
-const inPresentationState = ({ sopClassUid }: Place): boolean => sopClassUid.startsWith(`${storage}11.`);
+/** Presentation states, and structured displays (PS3.3 C.11.10, C.11.16). */
+const inPresentationState = ({ sopClassUid }: Place): boolean =>
+  sopClassUid.startsWith(`${storage}11.`) || sopClassUid === `${storage}131`;
 const ofAnimal = ({ ofAnimal: animal }: Place): boolean => animal === true;
 const inRequest = ({ parent }: Place): boolean => parent === 0x0040a370;
 /** Reports, key object notes, and the ophthalmic and implant reports outside their branch. */

@@ -100,9 +100,18 @@ export function decodeText(bytes: Uint8Array, sets: CharacterSets, vr: Vr = 'LO'
     return decodeBytes(wholeSets[first] ?? 'latin1', bytes);
   }
   let text = '';
-  const initial = initialUpper[first] ?? upper(wholeSets[first] ?? 'latin1');
-  readExtended(bytes, initial, vr === 'PN', (character) => (text += character));
+  readExtended(bytes, initialSet(first), vr === 'PN', (character) => (text += character));
   return text;
+}
+
+interface InitialSet extends CodeElement {
+  /** The default repertoire, which has no upper half: bytes there are read as Latin-1. */
+  readonly isDefault: boolean;
+}
+
+function initialSet(first: string): InitialSet {
+  const set = initialUpper[first] ?? upper(wholeSets[first] ?? 'latin1');
+  return { ...set, isDefault: first === '' || first === '6' };
 }
 
 /** One character of a value and the bytes that it was read from, `start` to before `end`. */
@@ -124,7 +133,7 @@ export function decodeUnits(bytes: Uint8Array, sets: CharacterSets, vr: Vr = 'LO
   if (first === 'GB18030' || first === 'GBK') eachCharacter(bytes, first.toLowerCase(), lengthInGb18030, add);
   else if (first === '192') eachCharacter(bytes, 'utf-8', lengthInUtf8, add);
   else if (first === '13' && !bytes.includes(0x1b)) eachCharacter(bytes, 'shift_jis', lengthInShiftJis, add);
-  else readExtended(bytes, initialUpper[first] ?? upper(wholeSets[first] ?? 'latin1'), vr === 'PN', add);
+  else readExtended(bytes, initialSet(first), vr === 'PN', add);
   return units;
 }
 
@@ -168,9 +177,9 @@ function lengthInShiftJis(bytes: Uint8Array, at: number): number {
 }
 
 /** Code extension by escape sequences (ISO 2022 as PS3.5 6.1.2.4 and 6.1.2.5 restrict it). */
-function readExtended(bytes: Uint8Array, initial: CodeElement, isName: boolean, add: AddUnit): void {
+function readExtended(bytes: Uint8Array, initial: InitialSet, isName: boolean, add: AddUnit): void {
   let g0 = ascii;
-  let g1 = initial;
+  let g1: CodeElement = initial;
   let at = 0;
   while (at < bytes.length) {
     const byte = bytes[at] ?? 0;
@@ -189,7 +198,7 @@ function readExtended(bytes: Uint8Array, initial: CodeElement, isName: boolean, 
       // The upper half goes back to the first set only where that has one: writers that do not repeat the escape
       // sequence behind a delimiter stay readable.
       g0 = ascii;
-      if (initial.label !== 'latin1') g1 = initial;
+      if (!initial.isDefault) g1 = initial;
     }
     const set = byte < 0x80 ? g0 : g1;
     const width = byte <= 0x20 || byte === 0x7f ? 1 : set.width;

@@ -95,6 +95,18 @@ describe('Retain Patient Characteristics', () => {
   });
 });
 
+describe('a kept number or code', () => {
+  for (const vr of ['DS', 'LO']) {
+    it(`is none when it is a sentence, stored as ${vr}`, () => {
+      const { bytes } = made(
+        withOptions('retainPatientCharacteristics'),
+        ctElements([text(0x00101030, vr, 'as Zq7plant says'), text(0x00100040, vr, 'a cousin of Zq7plant')]),
+      );
+      assert.ok(!contains(bytes, 'Zq7plant'));
+    });
+  }
+});
+
 describe('Retain Safe Private', () => {
   const creator = (group: number, block: number, name: string): BuiltElement =>
     text(tagOf(group, block), 'LO', name);

@@ -1,4 +1,4 @@
-// Names in ten character sets (PS3.3 C.12.1.1.2), as raw bytes; the examples of PS3.5 H to K among them.
+// Names in sixteen character sets and combinations (PS3.3 C.12.1.1.2), as raw bytes; the examples of PS3.5 H to K among them.
 export interface SpelledName {
   readonly characterSet: string;
   readonly raw: Buffer;
@@ -32,5 +32,31 @@ export const names: readonly SpelledName[] = [
     'Hongson^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7',
     'Hongson^Gildong=洪^吉洞',
     '\x1b$)C\xb1\xe2\xb0\xe8',
+  ),
+  spelled(
+    'ISO_IR 166',
+    '\xca\xc1\xaa\xd2\xc2^\xa1\xd4\xb5\xb5\xd4',
+    'สมชาย^กิตติ',
+    '\xe0\xa4\xc3\xd7\xe8\xcd\xa7',
+  ),
+  spelled('ISO_IR 148', 'Plant\xfdl\xfd^\xd0\xfclay', 'Plantılı^Ğülay', 'ayg\xfdt'),
+  spelled('GBK', 'Wangsheng^\xd0\xa1\xb6\xab', 'Wangsheng^小东', '\xbb\xfa\xc6\xf7'),
+  spelled(
+    'ISO 2022 IR 13\\ISO 2022 IR 87',
+    '\xd4\xcf\xc0\xde\xdb^\xc0\xdb\xb3=\x1b$B;3ED\x1b(J^\x1b$BB@O:\x1b(J',
+    'ﾔﾏﾀﾞﾛ^ﾀﾛｳ=山田^太郎',
+    '\xb7\xb6\xb2',
+  ),
+  spelled(
+    '\\ISO 2022 IR 58',
+    'Zhangxin^Xiaodong=\x1b$)A\xd5\xc5\xd0\xc2^\x1b$)A\xd0\xa1\xb6\xab',
+    'Zhangxin^Xiaodong=张新^小东',
+    '\x1b$)A\xbb\xfa\xc6\xf7',
+  ),
+  spelled(
+    'ISO 2022 IR 100\\ISO 2022 IR 144',
+    'Plantm\xfcller^\x1b-L\xbb\xee\xda\xd4',
+    'Plantmüller^Люкд',
+    '\x1b-L\xbf\xe0\xd8\xd1\xde\xe0',
   ),
 ];

@@ -58,24 +58,17 @@ interface Cut {
   readonly hits: number;
 }
 
-function withoutKnown(value: Buffer, vr: Vr, known: KnownValues, sets: CharacterSets): Cut {
-  const units = decodeUnits(value, sets, vr);
-  const kept: Buffer[] = [];
-  let hits = 0;
-  let from = 0;
-  for (const part of valuesOf(units, isSingleText(vr))) {
-    // What lies between the values: backslashes, and escape sequences at the end of a value.
-    const start = part[0]?.start ?? from;
-    const end = part.at(-1)?.end ?? from;
-    kept.push(value.subarray(from, start));
-    const cut = cutOf(value, start, end, part, known);
-    kept.push(cut.bytes);
-    hits += cut.hits;
-    from = end;
-  }
-  kept.push(value.subarray(from));
-  return { bytes: withoutPadding(Buffer.concat(kept)), hits };
+function withoutKnown(bytes: Buffer, vr: Vr, known: KnownValues, sets: CharacterSets): Cut {
+  const values = valuesOf(decodeUnits(bytes, sets, vr), bytes.length, isSingleText(vr));
+  const cuts = values.map((value) => cutOf(bytes, value, known));
+  const joined = cuts.flatMap((cut, index) => (index === 0 ? [cut.bytes] : [backslash, cut.bytes]));
+  return {
+    bytes: withoutPadding(Buffer.concat(joined)),
+    hits: cuts.reduce((sum, cut) => sum + cut.hits, 0),
+  };
 }
+
+const backslash = Buffer.from('\\');
 
 /** The padding belongs to the length that was. */
 function withoutPadding(value: Buffer): Buffer {
@@ -84,31 +77,34 @@ function withoutPadding(value: Buffer): Buffer {
   return value.subarray(0, end);
 }
 
-/** Units of each value, the backslashes between them left out. */
-function valuesOf(units: readonly TextUnit[], single: boolean): readonly (readonly TextUnit[])[] {
-  if (single) return [units];
-  const values: TextUnit[][] = [[]];
-  for (const unit of units) {
-    if (unit.text === '\\') values.push([]);
-    else values.at(-1)?.push(unit);
-  }
-  return values;
+/** One value: its bytes, escape sequences included, and its characters. */
+interface Value {
+  readonly start: number;
+  readonly end: number;
+  readonly units: readonly TextUnit[];
+}
+
+function valuesOf(units: readonly TextUnit[], length: number, single: boolean): readonly Value[] {
+  const values: Value[] = [];
+  let start = 0;
+  let first = 0;
+  units.forEach((unit, index) => {
+    if (single || unit.text !== '\\') return;
+    values.push({ start, end: unit.start, units: units.slice(first, index) });
+    start = unit.end;
+    first = index + 1;
+  });
+  return [...values, { start, end: length, units: units.slice(first) }];
 }
 
 const wordCharacter = /[\p{L}\p{N}]/u;
 
-function cutOf(
-  value: Buffer,
-  start: number,
-  end: number,
-  units: readonly TextUnit[],
-  known: KnownValues,
-): Cut {
+function cutOf(bytes: Buffer, { start, end, units }: Value, known: KnownValues): Cut {
+  const untouched = { bytes: bytes.subarray(start, end), hits: 0 };
+  if (ownWords.has(bytes.toString('latin1', start, end).trim())) return untouched;
   const hit = new Set<number>();
-  if (ownWords.has(value.toString('latin1', start, end).trim()))
-    return { bytes: value.subarray(start, end), hits: 0 };
   const hits = markHits(units, known, hit);
-  if (hits === 0) return { bytes: value.subarray(start, end), hits };
+  if (hits === 0) return untouched;
   const left = units.filter((_, index) => !hit.has(index));
   // What moves together may make a new one; then the whole value goes.
   const nothingLeft = !left.some(({ text }) => wordCharacter.test(text));
@@ -117,11 +113,18 @@ function cutOf(
   let from = start;
   units.forEach((unit, index) => {
     if (!hit.has(index)) return;
-    pieces.push(value.subarray(from, unit.start));
+    pieces.push(bytes.subarray(from, unit.start));
     from = unit.end;
   });
-  pieces.push(value.subarray(from, end));
-  return { bytes: Buffer.concat(pieces), hits };
+  pieces.push(bytes.subarray(from, end));
+  return { bytes: withoutVoidEscapes(Buffer.concat(pieces)), hits };
+}
+
+/** A set that is invoked into G0 and at once replaced by another one: some readers stumble over it. */
+function withoutVoidEscapes(value: Buffer): Buffer {
+  if (!value.includes(0x1b)) return value;
+  const text = value.toString('latin1').replace(/\x1b(?:\$[B@]|\$\(D|\([BJ])(?=\x1b(?:\$[B@(]|\([BJ]))/g, '');
+  return Buffer.from(text, 'latin1');
 }
 
 /** Adds the units that known values are made of, and counts the places. */
