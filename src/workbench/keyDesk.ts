@@ -33,10 +33,13 @@ export class KeyDesk {
     const { keys } = await this.services.get();
     const project = await this.askProject(title);
     const archive = await this.archive();
-    if (archive) {
-      const target = { archive, project };
+    const target = archive && { archive, project };
+    if (target && (await keys.state(target)).empty) {
       await keys.createOnServer(target, await this.profile(), { scheme: 'keyed' });
-    } else await keys.create(project, { scheme: 'keyed' });
+    } else {
+      if (target) await this.confirmInUse(project);
+      await keys.create(project, { scheme: 'keyed' });
+    }
     const key = await keys.info(project);
     if (key) this.offerBackup(key);
   }
@@ -164,6 +167,18 @@ export class KeyDesk {
 
   private async profile(): Promise<Profile> {
     return (await this.services.get()).readProfile(this.settings.profile);
+  }
+
+  private async confirmInUse(project: string): Promise<void> {
+    const sure = await this.dialogs.confirm({
+      severity: 'warning',
+      message: l10n.t('Project {0} is in use already. Create a key for it all the same?', project),
+      detail: l10n.t(
+        'If it has a key, import that one instead. With a new key uploads from here stop until an owner agrees to it, and the same patients come under new names.',
+      ),
+      action: l10n.t('Create'),
+    });
+    if (!sure) throw cancelled();
   }
 
   private offerBackup({ id, project }: KeyInfo): void {

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { SchemeName } from '../services/keys/scheme.js';
 import { cancelled } from '../services/support/errors.js';
-import type { Dialogs } from './dialogs.js';
+import type { Choice, Dialogs } from './dialogs.js';
 
 /** How patients and UIDs shall be named in an empty project; the key stands first. @throws CANCELLED */
 export async function choiceOfScheme(project: string, dialogs: Dialogs): Promise<SchemeName> {
@@ -9,7 +9,7 @@ export async function choiceOfScheme(project: string, dialogs: Dialogs): Promise
     title: l10n.t('Project {0} Is Empty', project),
     placeholder: l10n.t('How shall patients be named in it?'),
   };
-  const choices: Parameters<typeof dialogs.pick<SchemeName>>[1] = [
+  const choices: readonly Choice<SchemeName>[] = [
     {
       label: l10n.t('Names with a Project Key'),
       description: l10n.t('recommended'),

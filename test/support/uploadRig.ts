@@ -87,6 +87,19 @@ export class UploadRig {
     return openXnatArchive(connection, '0.0.0');
   }
 
+  /** Names of all files that the scans of the project hold, sorted. */
+  async archivedNames(): Promise<string[]> {
+    const archive = this.archive();
+    const names: string[] = [];
+    for (const { id, subjectLabel } of await archive.listExperiments(project)) {
+      for (const scan of await archive.listScans(project, subjectLabel, id)) {
+        const path = { project, subject: subjectLabel, experiment: id, scan: scan.id };
+        names.push(...(await archive.listFiles(path, 'DICOM')).map(({ name }) => name));
+      }
+    }
+    return names.sort();
+  }
+
   /** Tools as another process has them: its own locks and memory, and its own state folder if told so. */
   tools(state = this.state): UploadTools {
     const line =

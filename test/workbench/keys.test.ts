@@ -133,6 +133,27 @@ describe('a project key', () => {
     assert.equal(await vscode.env.clipboard.readText(), id);
   });
 
+  it('is made for a project in use only when the person insists', async () => {
+    await stage.signIn();
+    await writeSeries(stage.folder, { instances: 1 });
+    await upload('Compatible Names', true);
+    await stage.dialogs.notice(/Archived 1 instance/);
+    for (const sure of [false, true]) {
+      stage.dialogs.picks.push(project);
+      stage.dialogs.confirms.push(sure);
+      await run(commands.createKey);
+      assert.equal(
+        await keyHere().then(
+          () => true,
+          () => false,
+        ),
+        sure,
+      );
+    }
+    await stage.upload(stage.folder);
+    await stage.dialogs.notice(/holds data of the scheme "gift-cloud"/);
+  });
+
   it('stops uploads after a rotation until an owner agrees', async () => {
     await stage.signIn();
     stage.dialogs.picks.push(project);

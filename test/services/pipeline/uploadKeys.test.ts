@@ -1,28 +1,19 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { basicProfile, presetProfile } from '../../../src/services/deid/profiles/presets.js';
 import { keyedPseudonym, keyedUid } from '../../../src/services/keys/derive.js';
 import type { ProjectKey } from '../../../src/services/keys/keyFile.js';
 import { KeyStore } from '../../../src/services/keys/keyStore.js';
-import {
-  markerPlace,
-  profileDigest,
-  readMarker,
-  writeMarker,
-  type Marker,
-} from '../../../src/services/keys/marker.js';
-import { ProjectKeys } from '../../../src/services/keys/projectKeys.js';
+import { markerPlace, profileDigest, readMarker, type Marker } from '../../../src/services/keys/marker.js';
 import type { DeidentificationRequest } from '../../../src/services/deid/types.js';
 import type { DeidEngine } from '../../../src/services/worker/deidEngine.js';
 import { uidRoot, writeSeries } from '../../support/seriesFiles.js';
 import { project, UploadRig } from '../../support/uploadRig.js';
 
-const researchMr = presetProfile('research-mr')!;
-
-const dicom = 'DICOM';
 const profile = basicProfile;
+const researchMr = presetProfile('research-mr')!;
 
 describe('upload with a project key', function () {
   this.timeout(60_000);
@@ -35,28 +26,6 @@ describe('upload with a project key', function () {
   const storeOf = (state = rig.state): KeyStore => new KeyStore(state);
   const createKey = (): Promise<ProjectKey> => storeOf().create(project, { scheme: 'keyed' });
   const marker = (): Promise<Marker | undefined> => readMarker(rig.archive(), project);
-  const mark = (wanted: Partial<Marker>): Promise<void> =>
-    writeMarker(rig.archive(), project, {
-      scheme: 'gift-cloud',
-      profile: profileDigest(profile),
-      earlier: [],
-      ...wanted,
-    });
-  /** Names of all files that the project holds. */
-  const archived = async (): Promise<string[]> => {
-    const archive = rig.archive();
-    const names: string[] = [];
-    for (const { id, subjectLabel } of await archive.listExperiments(project)) {
-      for (const scan of await archive.listScans(project, subjectLabel, id)) {
-        const path = { project, subject: subjectLabel, experiment: id, scan: scan.id };
-        names.push(...(await archive.listFiles(path, dicom)).map(({ name }) => name));
-      }
-    }
-    return names.sort();
-  };
-  const writes = (): number =>
-    rig.sandbox.requests.filter(({ method, path }) => method !== 'GET' && !path.includes('JSESSION')).length;
-
   it('names files, UIDs and patient with the key, and marks the empty project first', async () => {
     const { key, id } = await createKey();
     await writeSeries(rig.inputs, { instances: 2, patientId: 'P-1' });
@@ -64,7 +33,7 @@ describe('upload with a project key', function () {
     assert.equal(story.error, undefined);
     assert.deepEqual(story.statuses, ['uploaded', 'uploaded']);
     assert.deepEqual(
-      await archived(),
+      await rig.archivedNames(),
       [1, 2].map((number) => `${keyedUid(key, `${uidRoot}.1.1.${number}`)}.dcm`).sort(),
     );
     const tree = await rig.archive().findSubjectByPseudonym(project, keyedPseudonym(key, '', 'P-1'));
@@ -126,135 +95,6 @@ describe('upload with a project key', function () {
     assert.equal(story.error?.code, 'SCHEME_MISMATCH');
     assert.match(story.error?.hint ?? '', /owner/);
     assert.deepEqual(await rig.archive().listSubjects(project), []);
-  });
-
-  describe('stops before anything is written', () => {
-    beforeEach(() => writeSeries(rig.inputs));
-
-    const stops = async (code: string, text: RegExp): Promise<void> => {
-      const before = writes();
-      const story = await rig.upload();
-      assert.equal(story.error?.code, code, story.error?.message);
-      assert.match(story.error?.message ?? '', text);
-      assert.equal(writes(), before);
-    };
-
-    it('when the project has data of the scheme gift-cloud and there is a key for it here', async () => {
-      await rig.upload();
-      await createKey();
-      await stops('SCHEME_MISMATCH', /scheme "gift-cloud"/);
-    });
-
-    it('when the marker names a key and there is none', async () => {
-      await mark({ scheme: 'keyed', keyId: '0123456789abcdef' });
-      await stops('KEY_MISSING', /no key/);
-    });
-
-    it('when the marker names another key', async () => {
-      await mark({ scheme: 'keyed', keyId: '0123456789abcdef' });
-      await createKey();
-      await stops('SCHEME_MISMATCH', /0123456789abcdef/);
-    });
-
-    it('when the key was rotated and no owner agreed', async () => {
-      await createKey();
-      await rig.upload();
-      await storeOf().rotate(project);
-      await stops('SCHEME_MISMATCH', /set up for the key/);
-    });
-
-    it('when the key was lost', async () => {
-      await createKey();
-      await rig.upload();
-      await rm(join(rig.state, 'keys'), { recursive: true });
-      await stops('KEY_MISSING', /is not there/);
-    });
-
-    it('when the marker says gift-cloud and the key here is of the scheme keyed', async () => {
-      await mark({});
-      await createKey();
-      await stops('SCHEME_MISMATCH', /scheme "gift-cloud"/);
-    });
-
-    it('when the data was made with another profile', async () => {
-      await mark({ profile: profileDigest(researchMr) });
-      await stops('SCHEME_MISMATCH', /another profile/);
-    });
-
-    for (const [what, text] of [
-      ['is no JSON', 'hello'],
-      ['is of a later version', '{"version":2,"scheme":"keyed","profile":"x"}'],
-      ['names an unknown scheme', '{"version":1,"scheme":"salted","profile":"x"}'],
-      ['names no key', '{"version":1,"scheme":"keyed","profile":"x"}'],
-    ] as const) {
-      it(`when the marker ${what}`, async () => {
-        await rig.archive().writeProjectFile({ project, ...markerPlace }, text);
-        await stops('SCHEME_MISMATCH', /can not be read/);
-      });
-    }
-  });
-
-  it('goes on by the scheme gift-cloud where the marker says so', async () => {
-    await mark({});
-    await writeSeries(rig.inputs);
-    const story = await rig.upload();
-    assert.deepEqual([story.error, story.receipt?.scheme], [undefined, 'gift-cloud']);
-  });
-
-  it('takes no marker of a member', async () => {
-    const bob = rig.archive('bob');
-    await assert.rejects(
-      writeMarker(bob, project, { scheme: 'gift-cloud', profile: profileDigest(profile), earlier: [] }),
-      /did not keep/,
-    );
-    assert.equal(await marker(), undefined);
-  });
-
-  describe('after an owner agreed to a new key', () => {
-    const agreed = async (): Promise<void> => {
-      await new ProjectKeys(storeOf()).agree({ archive: rig.archive(), project }, profile);
-    };
-
-    it('holds what is archived under the key before, and puts nothing beside it', async () => {
-      await createKey();
-      await writeSeries(rig.inputs, { instances: 2 });
-      await rig.upload();
-      const before = await archived();
-      await storeOf().rotate(project);
-      await agreed();
-      const again = await rig.upload();
-      assert.deepEqual(again.statuses, ['held SCHEME_MISMATCH', 'held SCHEME_MISMATCH']);
-      assert.deepEqual(await archived(), before);
-      assert.equal((await rig.archive().listSubjects(project)).length, 1);
-      const more = `${rig.inputs}2`;
-      await writeSeries(more, { study: 2, patientId: 'SOMEBODY-ELSE' });
-      const other = await rig.upload({ inputs: [more] });
-      assert.ok(other.statuses.every((status) => status === 'uploaded'));
-    });
-
-    it('holds what is archived under the scheme gift-cloud', async () => {
-      await writeSeries(rig.inputs, { instances: 2 });
-      await rig.upload();
-      await createKey();
-      await agreed();
-      assert.deepEqual((await marker())?.earlier, [{ scheme: 'gift-cloud' }]);
-      const again = await rig.upload();
-      assert.deepEqual(again.statuses, ['held SCHEME_MISMATCH', 'held SCHEME_MISMATCH']);
-    });
-
-    it('says that it can not know where the key before is not here', async () => {
-      const { key: _key, ...old } = await createKey();
-      await agreed();
-      await storeOf().rotate(project);
-      await agreed();
-      await rm(join(rig.state, 'keys', `project-${project}`, `${old.id}.json`));
-      await writeSeries(rig.inputs);
-      const story = await rig.upload();
-      assert.deepEqual(
-        story.of('warning').map(({ code }) => code),
-        ['EARLIER_KEY_UNKNOWN'],
-      );
-    });
   });
 
   describe('counts the issuer of a patient ID', () => {

@@ -49,62 +49,6 @@ describe('session', () => {
     assert.equal(withPassword.length, 1);
   });
 
-  describe('of an upload', () => {
-    const lines = (): string[] =>
-      sandbox.requests.map(({ method, path, status }) => `${method} ${path} ${status}`);
-
-    it('is opened by the first thing that is read, without a request of its own', async () => {
-      const archive = archiveOf('alice');
-      assert.equal((await archive.enabledScripts(project)).length, 1);
-      await archive.listSubjects(project);
-      assert.equal(signIns(), 0);
-      const withPassword = sandbox.requests.filter(({ headers }) => headers?.['authorization'] !== undefined);
-      assert.equal(withPassword.length, 1);
-      await archive.signOut();
-      assert.match(lines().at(-1) ?? '', /^DELETE .*JSESSION 200/);
-    });
-
-    it('is opened as always where the server has no script', async () => {
-      sandbox.faults.add({
-        action: 'status',
-        status: 404,
-        method: 'GET',
-        pathPattern: '/config/anon/script',
-        times: 2,
-      });
-      const archive = archiveOf('alice');
-      assert.deepEqual(await archive.enabledScripts(project), []);
-      assert.equal(signIns(), 1);
-    });
-
-    it('sends a refused password once', async () => {
-      const archive = archiveOf('alice', () => Promise.resolve('wrong'));
-      await assert.rejects(archive.enabledScripts(project), isError('SIGN_IN_REFUSED'));
-      await assert.rejects(archive.enabledScripts(project), isError('SIGN_IN_REFUSED'));
-      assert.equal(sandbox.requests.length, 1);
-    });
-
-    it('is shared by what is asked meanwhile', async () => {
-      const archive = archiveOf('alice');
-      await Promise.all([
-        archive.enabledScripts(project),
-        archive.listSubjects(project),
-        archive.listProjects(),
-      ]);
-      const withPassword = sandbox.requests.filter(({ headers }) => headers?.['authorization'] !== undefined);
-      assert.equal(withPassword.length, 1);
-    });
-
-    it('is opened again when it expired', async () => {
-      const archive = archiveOf('alice');
-      await archive.enabledScripts(project);
-      sandbox.expireSessions();
-      assert.equal((await archive.enabledScripts(project)).length, 1);
-      sandbox.expireSessions();
-      assert.deepEqual(await archive.listSubjects(project), []);
-    });
-  });
-
   it('is opened again once when it expired under many requests at a time', async () => {
     const archive = archiveOf('alice');
     await archive.listProjects();
