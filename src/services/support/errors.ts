@@ -23,6 +23,8 @@ export type ErrorCode =
   | 'MAPPING_CHANGED'
   | 'LABEL_RACE_LOST'
   // de-identification
+  | 'SCRIPT_ERROR'
+  | 'SCRIPT_REJECTED'
   | 'SCRIPT_NOT_SUPPORTED'
   | 'PROFILE_NOT_AVAILABLE'
   | 'BURNED_IN_TEXT_RISK'

@@ -64,15 +64,18 @@ export function pixelFill(
   if (planes * planeStep > values.length) {
     throw new CannotDo('The script changes pixels whose length does not fit the size of the image.');
   }
-  return {
-    offset: values.offset + top * rowStep + left * pixelBytes,
-    length: (right - left) * pixelBytes,
-    rows: bottom - top,
-    rowStep,
-    planes,
-    planeStep,
-  };
+  const offset = values.offset + top * rowStep + left * pixelBytes;
+  const length = (right - left) * pixelBytes;
+  const count = bottom - top;
+  // Rows from edge to edge lie one behind the other.
+  const rowsOfFill = length === rowStep ? { length: length * count, rows: 1 } : { length, rows: count };
+  if (rowsOfFill.rows * planes > mostRanges)
+    throw new CannotDo('The script changes too many rows of pixels.');
+  return { offset, ...rowsOfFill, rowStep, planes, planeStep };
 }
+
+/** Each becomes a piece of the object to write. */
+const mostRanges = 500_000;
 
 const planarConfiguration = 0x00280006;
 
