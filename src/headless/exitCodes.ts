@@ -26,7 +26,6 @@ const byError: Partial<Record<ErrorCode, number>> = {
   SERVER_TIMEOUT: exitCode.unreachable,
   CERTIFICATE_NOT_TRUSTED: exitCode.unreachable,
   SCRIPT_ERROR: exitCode.unsafe,
-  SCRIPT_NOT_SUPPORTED: exitCode.unsafe,
   EXTENSION_MISSING: exitCode.unsafe,
   CANCELLED: exitCode.interrupted,
   INTERNAL: exitCode.internal,

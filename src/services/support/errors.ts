@@ -25,7 +25,6 @@ export type ErrorCode =
   // de-identification
   | 'SCRIPT_ERROR'
   | 'SCRIPT_REJECTED'
-  | 'SCRIPT_NOT_SUPPORTED'
   | 'PROFILE_NOT_AVAILABLE'
   | 'BURNED_IN_TEXT_RISK'
   | 'VERIFICATION_FAILED'

@@ -42,7 +42,10 @@ describe('DicomEdit: regular expressions of Java', () => {
     ['[^\\d]\\.', ['x.'], ['1.', 'xx']],
   ] as const) {
     it(pattern, () => {
-      if (pattern === '[]a]') { assert.throws(() => matchesWhole(pattern, 'a')); return; }
+      if (pattern === '[]a]') {
+        assert.throws(() => matchesWhole(pattern, 'a'));
+        return;
+      }
       for (const text of yes)
         assert.equal(matchesWhole(pattern, text), true, `${pattern} ${JSON.stringify(text)}`);
       for (const text of no)

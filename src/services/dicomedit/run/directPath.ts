@@ -6,6 +6,7 @@ import { exactTag, numberOf } from '../syntax/tagSyntax.js';
 import type { EditableDataSet } from './editableDataSet.js';
 import { fault } from './faults.js';
 import type { Limits } from './limits.js';
+import { creatorTag } from './pathMatch.js';
 
 /** One element: the level it stands at, made or not, and its tag there. */
 export interface Spot {
@@ -38,12 +39,14 @@ export function makeSpot(
   root: EditableDataSet,
   path: Path,
   limits: Limits,
-  wrote: (spot: Spot) => void,
+  named: (creator: Spot) => void,
 ): Spot {
   const steps = directSteps(path);
   let dataSet = root;
   for (const [index, { tag: pattern, item }] of steps.entries()) {
-    const tag = findTag(dataSet, pattern) ?? reserve(dataSet, pattern, wrote);
+    const tag = findTag(dataSet, pattern) ?? reserve(dataSet, pattern);
+    // The script names the creator, so that its text comes from the script as well.
+    if (pattern.creator !== undefined) named({ dataSet, tag: creatorTag(tag) });
     if (index === steps.length - 1) return { dataSet, tag };
     if (dataSet.leaf(tag) && (dataSet.leaf(tag)?.value?.length ?? 1) > 0)
       fault('A step of the path is no sequence.');
@@ -86,7 +89,7 @@ function findTag(dataSet: EditableDataSet, pattern: TagPattern): Tag | undefined
 }
 
 /** The next free block gets the creator (PS3.5 7.8.1); a block that holds elements without a creator is not free. */
-function reserve(dataSet: EditableDataSet, pattern: TagPattern, wrote: (spot: Spot) => void): Tag {
+function reserve(dataSet: EditableDataSet, pattern: TagPattern): Tag {
   const group = numberOf(pattern.group) ?? 0;
   const used = new Set(
     dataSet
@@ -98,7 +101,6 @@ function reserve(dataSet: EditableDataSet, pattern: TagPattern, wrote: (spot: Sp
     if (used.has(block)) continue;
     const tag = tagOf(group, block);
     dataSet.put(textElement(tag, 'LO', pattern.creator ?? '', dataSet.encoding));
-    wrote({ dataSet, tag });
     return inBlock(group, block, pattern);
   }
   return fault('The group has no free block for another private creator.');
