@@ -5,6 +5,7 @@ import { downloadCommand } from './commands/download.js';
 import { keyCommand } from './commands/key.js';
 import { listCommand } from './commands/list.js';
 import { sandboxCommand } from './commands/sandbox.js';
+import { scriptCommand } from './commands/script.js';
 import { uploadCommand } from './commands/upload.js';
 
 /** Every command of the command line, in the order of the help. */
@@ -12,6 +13,7 @@ export const commands: readonly Command[] = [
   sandboxCommand,
   listCommand,
   anonymiseCommand,
+  scriptCommand,
   uploadCommand,
   downloadCommand,
   keyCommand,

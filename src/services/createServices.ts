@@ -1,6 +1,7 @@
 import type { ExplainOutcome } from './deid/explain/types.js';
 import type { Profile } from './deid/profiles/profile.js';
 import { resolveProfile } from './deid/profiles/resolveProfile.js';
+import type { ScriptSource } from './deid/types.js';
 import { giftCloudUidMapper } from './deid/uidMap.js';
 import { download } from './download/download.js';
 import type { DownloadEvent, DownloadRequest } from './download/types.js';
@@ -70,6 +71,8 @@ export interface AnonymiseRequest {
   readonly scheme?: SchemeName;
   readonly subject?: string;
   readonly experiment?: string;
+  /** DicomEdit scripts that run before the profile, in this order. */
+  readonly scripts?: readonly ScriptSource[];
 }
 
 export interface UploadRequest {

@@ -238,39 +238,6 @@ describe('the command anonymise', () => {
     assert.equal(readReport(cli.path('report.json')).files.length, fileCount);
   });
 
-  describe('with --script', () => {
-    const stock =
-      'project != "Unassigned" ? (0008,1030) := project\n(0010,0010) := subject\n\n(0010,0020) := session\n';
-
-    it('takes the stock script, which changes nothing', async () => {
-      writeFileSync(cli.path('stock.das'), `// comment\nversion "6.1"\n${stock}`);
-      const finished = await anonymise([inputs, '--out', 'out', '--script', 'stock.das', '--json']);
-      assert.equal(finished.code, 1);
-      assert.equal(written('out').length, 5);
-    });
-
-    it('stops for any other: exit 5, nothing written, a row for each file', async () => {
-      writeFileSync(cli.path('other.das'), '(0010,0010) := "somebody"\n');
-      const args = [inputs, '--out', 'out', '--script', 'other.das', '--json', '--report', 'report.json'];
-      const finished = await anonymise(args);
-      assert.equal(finished.code, 5, finished.stderr);
-      assert.equal(finished.summary.error?.code, 'SCRIPT_NOT_SUPPORTED');
-      assert.ok(!existsSync(cli.path('out')));
-      const { files, totals } = readReport(cli.path('report.json'));
-      assert.equal(files.length, fileCount);
-      assert.ok(files.every(({ status, code }) => status === 'failed' && code === 'SCRIPT_NOT_SUPPORTED'));
-      assert.deepEqual(totals, finished.summary.totals);
-    });
-
-    it('tells mistakes of usage first: exit 2 before 5', async () => {
-      writeFileSync(cli.path('other.das'), '(0010,0010) := "somebody"\n');
-      const script = ['--script', 'other.das'];
-      assert.equal((await anonymise([inputs, ...script])).code, 2);
-      assert.equal((await anonymise([inputs, '--out', join(inputs, 'x'), ...script])).code, 2);
-      assert.equal((await anonymise([inputs, '--out', 'out', '--subject', 'a b', ...script])).code, 2);
-    });
-  });
-
   it('can be interrupted: exit 130, whole files alone, a row for each file, and repeated it finishes', async () => {
     const many = cli.path('many');
     await writeSeries(many, { ...patient, instances: 400, rows: 256, columns: 256 });

@@ -18,6 +18,7 @@ import { holdsInstanceUids } from './originalUids.js';
 import type { SafeTags } from './privateBlocks.js';
 import type { Profile } from './profiles/profile.js';
 import { isTopLevelPixels, type Rules } from './rules.js';
+import type { ScriptWritten } from './scriptWritten.js';
 import { methodCodes } from './stamp.js';
 import { topLevelOf, type Place } from './table.js';
 import { containsUid } from './uidScan.js';
@@ -56,6 +57,8 @@ export interface ContentExpectation {
   readonly dateOffsetDays: number;
   /** Texts that the program wrote at the top level, by tag; they stand there exactly so. */
   readonly ours: ReadonlyMap<Tag, string>;
+  /** What scripts wrote: it may stand in any attribute, but is searched like everything else. */
+  readonly written?: ScriptWritten;
   /** The object as it is about to be sent. */
   readonly bytes: ByteSource;
 }
@@ -122,7 +125,25 @@ export class ContentCheck {
     if (level.place.parent === undefined && this.expected.ours.has(tag)) {
       return isTextOf(element, this.expected.ours.get(tag)) ? undefined : 'is not what was asked for';
     }
+    if (this.expected.written?.hasValue(element, level.place.parent))
+      return this.writtenDoubt(element, level);
     return this.ruleDoubt(element, level) ?? this.valueDoubt(element, level);
+  }
+
+  /** A date or a UID counts as a text here: a script may have written anything. */
+  private writtenDoubt(element: DataElement, { sets }: Level): string | undefined {
+    const { value } = element;
+    if (!value) return undefined;
+    if (containsUid(value, this.originals)) return 'holds an original UID';
+    // In the digits of a hash a short ID stands by chance: whole tokens only.
+    if (element.vr === 'UI' && kindOf(element, value) === 'code') {
+      const tokens = this.known.tokensIn(value.toString('latin1'));
+      return tokens.length > 0 ? 'holds a value of the patient' : undefined;
+    }
+    const found =
+      textValues(element, sets).some((text) => this.known.isIn(text)) ||
+      (!isText(element.vr) && this.known.isInBytes(value));
+    return found ? 'holds a value of the patient' : undefined;
   }
 
   private ruleDoubt(element: DataElement, { place, encoding, safe }: Level): string | undefined {

@@ -5,6 +5,8 @@ import { openFileSource, sameStamp } from '../dicom/fileSource.js';
 import { encodeDataSet, encodeFileMeta, segmentsSize } from '../dicom/part10Writer.js';
 import { readDicom } from '../dicom/part10Reader.js';
 import { explicitLittleEndian, transferSyntaxUids } from '../dicom/transferSyntaxes.js';
+import { fillSegments } from '../dicomedit/fillSegments.js';
+import { applyScripts, ScriptShelf, type ScriptedObject } from './applyScripts.js';
 import { sweepKnownValues } from './clean/sweep.js';
 import { heldForBurnedInText, refusalOf, summaryOf } from './inspect.js';
 import { KnownValues } from './knownValues.js';
@@ -28,6 +30,8 @@ export interface DeidentifierOptions {
   readonly mapper: UidMapper;
   /** Program version for the method text. */
   readonly version: string;
+  /** Kept by an engine, so that scripts are read once and give the same random UIDs to all objects of it. */
+  readonly scripts?: ScriptShelf;
 }
 
 /** The file is not the one any more that was looked at. */
@@ -38,8 +42,8 @@ export const changedSinceInspection: Refusal = {
 };
 
 /**
- * Makes a de-identified object from one file and checks it: read, look for burned-in text, profile, marks, encode,
- * verify. Nothing is written: the result is new header bytes and ranges of the source. Never throws; an object that
+ * Makes a de-identified object from one file and checks it: read, look for burned-in text, scripts, profile, marks,
+ * encode, verify. Nothing is written: the result is new header bytes and ranges of the source. Never throws; an object that
  * can't be proved clean is `held`.
  */
 export function deidentifyInstance(
@@ -57,9 +61,12 @@ export function deidentifyInstance(
       if (risk !== undefined) return heldForBurnedInText(risk);
       const plan = planFor(object, request, mapper);
       if ('status' in plan) return plan;
+      const scripted = applyScripts(object, request, mapper, options.scripts ?? new ScriptShelf());
+      if ('status' in scripted) return scripted;
+      const summary = summaryOf(object, source);
       const content = object.deflated ? openContentSource(path, true) : source;
       try {
-        return make({ object, summary: summaryOf(object, source), content, plan, version: options.version });
+        return make({ object, scripted, summary, content, plan, version: options.version });
       } finally {
         if (content !== source) content.close();
       }
@@ -73,6 +80,8 @@ export function deidentifyInstance(
 
 interface Making {
   readonly object: DicomObject;
+  /** What scripts left of it to the profile. */
+  readonly scripted: ScriptedObject;
   readonly summary: InstanceSummary;
   /** The (inflated) source. */
   readonly content: ByteSource;
@@ -85,14 +94,15 @@ interface Making {
  * values and checked again: whoever writes no names into descriptions does not pay for those who do.
  */
 function make(making: Making): DeidentifyOutcome {
-  const { object, content, plan, version } = making;
-  const expected = { ...plan, original: object, content, version };
-  const result = applyProfile(object, plan);
+  const { object, scripted, content, plan, version } = making;
+  const { elements: edited, written, fills } = scripted;
+  const expected = { ...plan, original: object, content, version, written, fills };
+  const result = applyProfile({ ...object, elements: edited }, { ...plan, written });
   const outcome = verifyInstance(encode(result, making), expected);
   if (outcome.status !== 'held') return outcome;
   const { series, originalUids: uids } = plan;
   const known = new KnownValues(object.elements, { uids, ...(series && { series }) });
-  const { elements, blanked } = sweepKnownValues(result.elements, known, object.encoding);
+  const { elements, blanked } = sweepKnownValues(result.elements, known, object.encoding, written);
   if (blanked === 0) return outcome;
   return verifyInstance(
     encode({ elements, counts: { ...result.counts, blanked: result.counts.blanked + blanked } }, making),
@@ -101,7 +111,8 @@ function make(making: Making): DeidentifyOutcome {
 }
 
 function encode({ elements, counts }: ProfileResult, making: Making): DeidentifiedInstance {
-  const { object, summary, plan, version } = making;
+  const { object, scripted, summary, plan, version } = making;
+  const { written, fills } = scripted;
   const { mapper } = plan;
   // A deflated object is written inflated: its length must be known before it is sent.
   const encoding = object.deflated ? explicitLittleEndian : object.encoding;
@@ -112,8 +123,8 @@ function encode({ elements, counts }: ProfileResult, making: Making): Deidentifi
   const meta = encodeFileMeta(
     newFileMeta({ sopClassUid: summary.sopClassUid, sopInstanceUid, transferSyntaxUid }),
   );
-  const stamped = stampDataSet(elements, { ...plan, version }, encoding);
-  const segments: readonly Segment[] = joinHead(meta, encodeDataSet(stamped, encoding));
+  const stamped = stampDataSet(elements, { ...plan, version, written }, encoding);
+  const segments: readonly Segment[] = joinHead(meta, fillSegments(encodeDataSet(stamped, encoding), fills));
   return {
     sopClassUid: summary.sopClassUid,
     sopInstanceUid,

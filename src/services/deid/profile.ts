@@ -15,6 +15,7 @@ import { KnownValues } from './knownValues.js';
 import { holdsInstanceUids } from './originalUids.js';
 import type { SafeTags } from './privateBlocks.js';
 import type { Rules } from './rules.js';
+import type { ScriptWritten } from './scriptWritten.js';
 import { tableAction, topLevelOf, type Place } from './table.js';
 import type { DeidentificationCounts } from './types.js';
 import type { UidMapper } from './uidMap.js';
@@ -35,6 +36,8 @@ export interface ProfileContext {
   readonly originalUids: ReadonlySet<string>;
   /** Days to move dates by; 0 for profiles that move none. */
   readonly dateOffsetDays: number;
+  /** What scripts wrote and may stay as it is. */
+  readonly written?: ScriptWritten;
 }
 
 /**
@@ -91,6 +94,7 @@ class ProfileRun {
   }
 
   private element(element: DataElement, level: Level, safe: SafeTags): DataElement | undefined {
+    if (this.context.written?.has(element)) return element;
     const { tag } = element;
     const { place, encoding } = level;
     const { vr } = lookUp(tag);
@@ -172,7 +176,7 @@ class ProfileRun {
     const { encoding } = level;
     if (element.items) return this.sequence(element, element.items, level);
     if (holdsInstanceUids(element)) return this.mapUids(element, encoding);
-    return written.has(element.vr) ? this.mapUidsInText(element, encoding) : element;
+    return freeText.has(element.vr) ? this.mapUidsInText(element, encoding) : element;
   }
 
   private sequence(
@@ -229,7 +233,7 @@ class ProfileRun {
 }
 
 /** VRs of texts that people and programs make up; the others have a form that no UID fits. */
-const written: ReadonlySet<Vr> = new Set<Vr>(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
+const freeText: ReadonlySet<Vr> = new Set<Vr>(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
 
 /** "1.2.3": shorter ones name nothing. */
 const shortestUid = 5;

@@ -4,6 +4,7 @@ import { tags } from '../dicom/tags.js';
 import { explicitLittleEndian } from '../dicom/transferSyntaxes.js';
 import { optionFacts, profileOptions } from './profiles/options.js';
 import { datesMark, type Profile } from './profiles/profile.js';
+import { ScriptWritten } from './scriptWritten.js';
 import { tableEdition } from './table.js';
 import type { TargetIdentity } from './types.js';
 
@@ -34,6 +35,27 @@ export interface StampContext {
   readonly identity: TargetIdentity;
   readonly version: string;
   readonly profile: Profile;
+  /** What scripts wrote and may stay. */
+  readonly written?: ScriptWritten;
+}
+
+/** Who an object becomes, but for what a script wrote in its place. */
+export function identityTexts(identity: TargetIdentity, written: ScriptWritten): ReadonlyMap<Tag, string> {
+  const texts = new Map<Tag, string>([
+    [tags.PatientName, identity.patientName],
+    [tags.PatientID, identity.patientId],
+  ]);
+  if (identity.studyDescription !== undefined) texts.set(tags.StudyDescription, identity.studyDescription);
+  for (const [tag, text] of texts) {
+    const value = written.topLevel(tag)?.value?.toString('utf8').trimEnd() ?? '';
+    if (value !== '' && value !== text) texts.delete(tag);
+  }
+  return texts;
+}
+
+/** What the profile made of the dates, unless a script moved some or wrote others (PS3.15 E.3.6). */
+export function longitudinalMark(profile: Profile, written: ScriptWritten): ReturnType<typeof datesMark> {
+  return written.hasDates ? 'MODIFIED' : datesMark(profile);
 }
 
 /**
@@ -42,15 +64,13 @@ export interface StampContext {
  */
 export function stampDataSet(
   elements: readonly DataElement[],
-  { identity, version, profile }: StampContext,
+  { identity, version, profile, written = ScriptWritten.nothing }: StampContext,
   encoding: Encoding,
 ): readonly DataElement[] {
   const stamped = new Map<Tag, DataElement>();
   const put = (element: DataElement): void => void stamped.set(element.tag, element);
-  put(textElement(tags.PatientName, 'PN', identity.patientName, encoding));
-  put(textElement(tags.PatientID, 'LO', identity.patientId, encoding));
-  if (identity.studyDescription !== undefined) {
-    put(textElement(tags.StudyDescription, 'LO', identity.studyDescription, encoding));
+  for (const [tag, text] of identityTexts(identity, written)) {
+    put(textElement(tag, tag === tags.PatientName ? 'PN' : 'LO', text, encoding));
   }
   put(textElement(tags.PatientIdentityRemoved, 'CS', 'YES', encoding));
   put(textElement(tags.DeidentificationMethod, 'LO', methodTexts(version, profile), encoding));
@@ -67,7 +87,14 @@ export function stampDataSet(
       encoding,
     ),
   );
-  put(textElement(tags.LongitudinalTemporalInformationModified, 'CS', datesMark(profile), encoding));
+  put(
+    textElement(
+      tags.LongitudinalTemporalInformationModified,
+      'CS',
+      longitudinalMark(profile, written),
+      encoding,
+    ),
+  );
   const kept = elements.filter((element) => !stamped.has(element.tag));
   return [...kept, ...stamped.values()].sort((a, b) => a.tag - b.tag);
 }

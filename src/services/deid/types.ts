@@ -38,6 +38,12 @@ export interface TargetIdentity {
   readonly studyDescription?: string;
 }
 
+/** A DicomEdit script and who wrote it; those of the server come in the order site, project. */
+export interface ScriptSource {
+  readonly origin: 'site' | 'project' | 'local';
+  readonly text: string;
+}
+
 export interface DeidentificationRequest {
   readonly profile: Profile;
   readonly identity: TargetIdentity;
@@ -50,6 +56,10 @@ export interface DeidentificationRequest {
   readonly dateOffsetDays?: number;
   /** What the objects of the series say about the patient: looked for in every text that is kept. */
   readonly series?: SeriesIdentity;
+  /** Scripts that run on a copy of the object before the profile (docs/scripts.md). */
+  readonly scripts?: readonly ScriptSource[];
+  /** What scripts know beside the object: `project`, `subject`, `session`. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** What the file was when its patient was read; another one now may be somebody else's: FILE_CHANGED. */
   readonly stamp?: SourceStamp;
 }

@@ -1,6 +1,7 @@
 import type { SeriesIdentity } from '../deid/clean/cleaned.js';
 import type { Profile } from '../deid/profiles/profile.js';
-import type { DeidentifyOutcome, TargetIdentity } from '../deid/types.js';
+import { scriptError, variablesFor } from '../deid/siteScript.js';
+import type { DeidentifyOutcome, ScriptSource, TargetIdentity } from '../deid/types.js';
 import type { Pseudonymiser } from '../keys/pseudonymiser.js';
 import { GiftCloudError, throwIfAborted } from '../support/errors.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
@@ -25,16 +26,25 @@ export interface AnonymisedInstance {
   readonly outcome: DeidentifyOutcome;
 }
 
-interface AnonymiseContext {
+/** What XNAT calls the project of a session that belongs to none. */
+const noProject = 'Unassigned';
+
+/** What the stage needs to know beside the objects. */
+export interface AnonymiseContext {
   readonly engine: DeidEngine;
   readonly profile: Profile;
   readonly names: Pick<Pseudonymiser, 'scheme'>;
+  /** Scripts to run before the profile; none where the profile does what they do. */
+  readonly scripts?: readonly ScriptSource[];
+  /** What scripts know as `project`. */
+  readonly project?: string;
 }
 
 /**
  * Stage "anonymise": the profile on every object, in the order given, one batch ahead of what is asked for. Objects that
- * can't be made safe come out as held or failed with the reason. Errors: CANCELLED, INTERNAL when the worker died,
- * KEY_MISSING when the profile moves dates and nothing says by how much: then no object is safe.
+ * can't be made safe come out as held or failed with the reason. Errors: CANCELLED, INTERNAL when the worker died;
+ * KEY_MISSING when the profile moves dates and nothing says by how much: then no object is safe; SCRIPT_ERROR when a script
+ * fails on an object.
  */
 export async function* anonymise(
   instances: readonly NamedInstance[],
@@ -46,7 +56,7 @@ export async function* anonymise(
 
 async function* batches(
   instances: readonly NamedInstance[],
-  { engine, profile, names }: AnonymiseContext,
+  { engine, profile, names, scripts = [], project = noProject }: AnonymiseContext,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly AnonymisedInstance[], void, undefined> {
   for (let start = 0; start < instances.length; start += batchSize) {
@@ -55,11 +65,21 @@ async function* batches(
     const outcomes = await engine.deidentify(
       batch.map(({ source, ...whom }) => ({
         path: source.path,
-        request: { profile, ...whom, scheme: names.scheme, stamp: source.summary.stamp },
+        request: {
+          ...{ profile, ...whom, scheme: names.scheme, stamp: source.summary.stamp },
+          ...(scripts.length > 0 && {
+            scripts,
+            variables: variablesFor(project, whom.identity.patientName, whom.identity.patientId),
+          }),
+        },
       })),
       signal,
     );
-    if (outcomes.some((outcome) => 'code' in outcome && outcome.code === 'KEY_MISSING')) throw keyMissing();
+    for (const outcome of outcomes) {
+      if (outcome.status === 'verified') continue;
+      if (outcome.code === 'KEY_MISSING') throw keyMissing();
+      if (outcome.code === 'SCRIPT_ERROR') throw scriptError(outcome.reason);
+    }
     yield batch.flatMap(({ source }, at) => {
       const outcome = outcomes[at];
       return outcome === undefined ? [] : [{ source, outcome }];

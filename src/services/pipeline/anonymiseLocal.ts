@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { AnonymiseRequest } from '../createServices.js';
 import { needsDateOffset } from '../deid/profiles/profile.js';
+import { scriptsToRun } from '../deid/siteScript.js';
 import type { KeyStore } from '../keys/keyStore.js';
 import { giftCloudPseudonymiser, pseudonymiserOf, type Pseudonymiser } from '../keys/pseudonymiser.js';
 import { giftCloudScheme } from '../keys/scheme.js';
@@ -15,6 +16,7 @@ import { findStudies } from './found.js';
 import { Ledger, type FileResult } from './ledger.js';
 import { pseudonymise } from './pseudonymise.js';
 import { redact } from './redact.js';
+import { rehearseScripts } from './rehearseScripts.js';
 import { seriesIdentity } from './seriesIdentity.js';
 import type { PipelineEvent, SourceInstance } from './types.js';
 import { verify } from './verify.js';
@@ -30,7 +32,8 @@ export interface LocalTools {
  * De-identifies files into a folder of this machine: discover > group > pseudonymise > anonymise > redact > verify >
  * write, as `<study uid>/<series uid>/<sop uid>.dcm` with the new UIDs. Without subject and experiment the pseudonym
  * stands for both, so that patients stay apart. Every input file gets exactly one `file` event.
- * Errors: USAGE when the output folder and an input lie in each other, KEY_MISSING, PASSPHRASE_WRONG, CANCELLED, INTERNAL.
+ * Errors: USAGE when the output folder and an input lie in each other, KEY_MISSING, PASSPHRASE_WRONG, SCRIPT_ERROR before
+ * anything is written, CANCELLED, INTERNAL.
  */
 export function runAnonymise(
   request: AnonymiseRequest,
@@ -41,6 +44,7 @@ export function runAnonymise(
     if (request.subject !== undefined) assertLabel('subject', request.subject);
     if (request.experiment !== undefined) assertLabel('experiment', request.experiment);
     await assertApart(request.inputs, request.outFolder);
+    const scripts = scriptsToRun(request.scripts ?? []);
     const ledger = new Ledger(emit);
     try {
       const names = await localNames(request, keys, emit);
@@ -51,6 +55,8 @@ export function runAnonymise(
       };
       const { studies } = await findStudies(request.inputs, { engine, ledger, names, emit: tell }, stop);
       emit({ kind: 'phase', phase: 'anonymise' });
+      const context = { engine, names, profile: request.profile, scripts };
+      await rehearseScripts(studies, context, stop);
       const planned = studies.map((study) => pseudonymise(study, names));
       const instances = planned.flatMap(({ study, pseudonym, dateOffsetDays }) => {
         const identity = {
@@ -67,7 +73,6 @@ export function runAnonymise(
         ledger.settle(source, result);
         ledger.advance(1);
       };
-      const context = { engine, names, profile: request.profile };
       const verified = verify(redact(anonymise(instances, context, stop)), settle);
       await writeFolder(verified, resolve(request.outFolder), writer, settle, stop);
       ledger.progress();

@@ -1,4 +1,5 @@
 import type { Profile } from '../deid/profiles/profile.js';
+import type { ScriptSource } from '../deid/types.js';
 import type { Pseudonymiser } from '../keys/pseudonymiser.js';
 import type { ArchiveContext } from '../subjects/archiveContext.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
@@ -24,6 +25,8 @@ export interface UploadContext extends ArchiveContext {
   /** How patients and UIDs are named, and were before. */
   readonly names: Pseudonymiser;
   readonly earlier: readonly Pseudonymiser[];
+  /** Scripts of the server that the program does not do by itself. */
+  readonly scripts: readonly ScriptSource[];
   readonly expectedSubject: string | undefined;
   readonly ledger: Ledger;
   readonly jobs: JobStore;

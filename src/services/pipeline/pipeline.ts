@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { needsDateOffset, type Profile } from '../deid/profiles/profile.js';
-import { checkServerScripts } from '../deid/siteScript.js';
+import { scriptsToRun } from '../deid/siteScript.js';
+import type { ScriptSource } from '../deid/types.js';
 import type { UploadRequest } from '../createServices.js';
 import { schemeOfJob, type JobScheme } from '../keys/jobScheme.js';
 import type { KeyStore } from '../keys/keyStore.js';
@@ -19,6 +20,7 @@ import { Ledger } from './ledger.js';
 import { sampleOf } from './preview.js';
 import { pseudonymise } from './pseudonymise.js';
 import type { ReceiptSeries } from './receipt.js';
+import { rehearseScripts } from './rehearseScripts.js';
 import { reviewOf } from './review.js';
 import type { JobStore, PipelineEvent } from './types.js';
 import { uploadSeries } from './uploadSeries.js';
@@ -39,8 +41,8 @@ export interface UploadTools {
  * The upload, on one page: discover > group > (review) > pseudonymise > anonymise > redact > verify > package > upload >
  * confirm > receipt; the stages from pseudonymise to confirm run per series in uploadSeries.ts.
  * Every input file gets exactly one `file` event. Errors that end the run (design: exit codes) are thrown after the last
- * event: those of the archive, SCRIPT_NOT_SUPPORTED, PROFILE_NOT_AVAILABLE, SCHEME_MISMATCH, KEY_MISSING,
- * PASSPHRASE_WRONG, INVALID_LABEL, CANCELLED.
+ * event: those of the archive, SCRIPT_ERROR, PROFILE_NOT_AVAILABLE, SCHEME_MISMATCH, KEY_MISSING, PASSPHRASE_WRONG,
+ * INVALID_LABEL, CANCELLED.
  */
 export function runUpload(
   archive: Archive,
@@ -56,12 +58,20 @@ export function runUpload(
     const started = new Date().toISOString();
     try {
       assertUploadable(request.profile);
-      const scripts = await checkScripts(archive, request.project, stop);
+      const enabled = await readScripts(archive, request.project, stop);
       const user = await archive.signIn(stop);
       const { project, profile } = request;
       const question = { archive, project, profile, needsDateOffset: needsDateOffset(profile) };
       const scheme = await schemeOfJob(question, keys, stop);
-      const context = contextOf(archive, request, tools, { subjectPrefix, jobId, ledger, scheme, emit });
+      const scripts = scriptsToRun(enabled);
+      const context = contextOf(archive, request, tools, {
+        subjectPrefix,
+        jobId,
+        ledger,
+        scheme,
+        scripts,
+        emit,
+      });
       warnUnknownKeys(scheme, context);
 
       emit({ kind: 'phase', phase: 'discover' });
@@ -75,6 +85,7 @@ export function runUpload(
       emit({ kind: 'review', review });
       if (request.confirm && !(await request.confirm(review, stop))) throw cancelled();
 
+      await rehearseScripts(studies, context, stop);
       await jobs.begin({ id: jobId, project: request.project, profile: request.profile.name, started });
       emit({ kind: 'phase', phase: 'upload' });
       const series = studies
@@ -101,7 +112,7 @@ export function runUpload(
         profile: request.profile.name,
         scheme: scheme.names.scheme.name,
         ...(scheme.keyId !== undefined && { keyId: scheme.keyId }),
-        scripts: scripts.map(digestOf),
+        scripts: enabled.map(digestOf),
         started,
         finished: new Date().toISOString(),
         totals: ledger.totals(),
@@ -138,8 +149,8 @@ function assertUploadable(profile: Profile): void {
   }
 }
 
-/** The scripts to honour; those that this version can't honour stop the run before anything else is sent. */
-async function checkScripts(
+/** The enabled scripts of site and project. */
+async function readScripts(
   archive: Archive,
   project: string,
   signal: AbortSignal,
@@ -152,7 +163,6 @@ async function checkScripts(
     if (GiftCloudError.is(error, 'SERVER_ERROR')) await archive.listSubjects(project, signal);
     throw error;
   }
-  checkServerScripts(scripts);
   return scripts;
 }
 
@@ -176,10 +186,11 @@ function contextOf(
     readonly jobId: string;
     readonly ledger: Ledger;
     readonly scheme: JobScheme;
+    readonly scripts: readonly ScriptSource[];
     readonly emit: (event: PipelineEvent) => void;
   },
 ): UploadContext {
-  const { subjectPrefix, jobId, ledger, scheme, emit } = run;
+  const { subjectPrefix, jobId, ledger, scheme, scripts, emit } = run;
   const warned = new Set<string>();
   return {
     archive,
@@ -190,6 +201,7 @@ function contextOf(
     logger: tools.logger,
     engine: tools.engine,
     profile: request.profile,
+    scripts,
     expectedSubject: request.expectedSubject,
     names: scheme.names,
     earlier: scheme.earlier,

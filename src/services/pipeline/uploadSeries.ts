@@ -123,7 +123,8 @@ async function sendTo(
     identity: {
       patientName: place.subject,
       patientId: place.experiment,
-      studyDescription: place.project,
+      // The stock script of the site; others write what they write.
+      ...(context.scripts.length === 0 && { studyDescription: place.project }),
     },
     series: seriesIdentity(sources),
     ...(dateOffsetDays !== undefined && { dateOffsetDays }),

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { basicProfile } from '../../../src/services/deid/profiles/presets.js';
 import { deidentifyInstance } from '../../../src/services/deid/deidentify.js';
 import type { Profile } from '../../../src/services/deid/profiles/profile.js';
-import type { DeidentifyOutcome, VerifiedInstance } from '../../../src/services/deid/types.js';
+import type {
+  DeidentificationRequest,
+  DeidentifyOutcome,
+  VerifiedInstance,
+} from '../../../src/services/deid/types.js';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
 import { openContentSource } from '../../../src/services/dicom/contentSource.js';
 import type { DicomObject } from '../../../src/services/dicom/dataSet.js';
@@ -55,10 +59,14 @@ export class DeidBench {
   readonly folder = mkdtempSync(join(tmpdir(), 'gift-deid-'));
   private count = 0;
 
-  /** @param dateOffsetDays for profiles that move dates. */
+  /**
+   * @param dateOffsetDays for profiles that move dates.
+   * @param request what is asked for beside the usual.
+   */
   constructor(
     private readonly profile: Profile = basicProfile,
     private readonly dateOffsetDays?: number,
+    private readonly request: Partial<DeidentificationRequest> = {},
   ) {}
 
   file(elements: readonly BuiltElement[], options: BuildOptions = {}): string {
@@ -78,6 +86,7 @@ export class DeidBench {
         profile: this.profile,
         identity,
         ...(this.dateOffsetDays !== undefined && { dateOffsetDays: this.dateOffsetDays }),
+        ...this.request,
       },
       { mapper: giftCloudUidMapper(), version: '0.0.0' },
     );

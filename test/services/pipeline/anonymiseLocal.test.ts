@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Profile } from '../../../src/services/deid/profiles/profile.js';
-import { basicProfile, presetProfile } from '../../../src/services/deid/profiles/presets.js';
+import { basicProfile } from '../../../src/services/deid/profiles/presets.js';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
 import { runAnonymise } from '../../../src/services/pipeline/anonymiseLocal.js';
 import type { PipelineEvent } from '../../../src/services/pipeline/types.js';
 import { hashedUid, pseudonymOf } from '../../../src/services/subjects/pseudonyms.js';
-import { GiftCloudError } from '../../../src/services/support/errors.js';
 import { InProcessDeid } from '../../../src/services/worker/inProcessDeid.js';
 import { InProcessWriter } from '../../../src/services/worker/inProcessWriter.js';
 import { temporaryFolder, uidRoot, writeSeries } from '../../support/seriesFiles.js';
@@ -71,14 +70,6 @@ describe('anonymising into a folder', () => {
     const [file] = await run({ subject: 'Sub1', experiment: 'Exp1' });
     const bytes = await readFile(join(folder.path, 'out', file!.output!));
     assert.ok(bytes.includes('Sub1') && bytes.includes('Exp1'));
-  });
-
-  it('writes nothing when the profile moves dates and there is no key', async () => {
-    await writeSeries(join(folder.path, 'in'), { instances: 2 });
-    await assert.rejects(run({ profile: presetProfile('research-mr')! }), (error) =>
-      GiftCloudError.is(error, 'KEY_MISSING'),
-    );
-    await assert.rejects(readFile(join(folder.path, 'out')), { code: 'ENOENT' });
   });
 
   it('says present when repeated, and never overwrites another file', async () => {

@@ -29,13 +29,15 @@ interface Level extends Place {
  * Looks for the patient's own values in every text that the profile kept, at any depth, and takes them out. Codes of
  * registered schemes and texts that an object may not lose stay as they are, and the verification holds the object if
  * a known value stands in them. Untouched elements are the same objects as before.
+ * @param written what scripts wrote: it is not touched, so that a known value in it holds the object.
  */
 export function sweepKnownValues(
   elements: readonly DataElement[],
   known: KnownValues,
   encoding: Encoding,
+  written?: { has(element: DataElement): boolean },
 ): SweepResult {
-  const sweep = new Sweep(known);
+  const sweep = new Sweep(known, written);
   const top = { ...topLevelOf(elements), sets: [], encoding, localCode: false };
   const swept = sweep.level(elements, top);
   return { elements: swept, blanked: sweep.blanked, reported: sweep.reported };
@@ -45,7 +47,10 @@ class Sweep {
   blanked = 0;
   reported = 0;
 
-  constructor(private readonly known: KnownValues) {}
+  constructor(
+    private readonly known: KnownValues,
+    private readonly written: { has(element: DataElement): boolean } | undefined,
+  ) {}
 
   level(elements: readonly DataElement[], above: Level): readonly DataElement[] {
     const sets = characterSets(elements, above.sets);
@@ -57,6 +62,7 @@ class Sweep {
   private element(element: DataElement, level: Level): DataElement {
     const { items, tag } = element;
     if (items) return this.sequence(element, items, level);
+    if (this.written?.has(element)) return element;
     if (level.localCode && codeTexts.has(tag)) return this.localCode(element, level);
     const cleaned = cleanText(element, this.known, level.sets, level.encoding);
     this.reported += cleaned.reported;

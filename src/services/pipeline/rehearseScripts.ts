@@ -1,0 +1,31 @@
+import { needsDateOffset } from '../deid/profiles/profile.js';
+import { anonymise, type AnonymiseContext } from './anonymise.js';
+import { seriesIdentity } from './seriesIdentity.js';
+import type { SourceStudy } from './types.js';
+
+/** Labels that stand for those which are not known yet. */
+const placeholders = { patientName: 'Subject', patientId: 'Session' };
+
+/**
+ * Runs the scripts once on every object before anything is sent or written: a script error stops the whole run, and must
+ * not leave half of it behind. A no-op without scripts.
+ * Errors: SCRIPT_ERROR, CANCELLED, INTERNAL.
+ */
+export async function rehearseScripts(
+  studies: readonly SourceStudy[],
+  context: AnonymiseContext,
+  signal: AbortSignal,
+): Promise<void> {
+  if ((context.scripts ?? []).length === 0) return;
+  // How far dates move makes no difference to scripts.
+  const offset = needsDateOffset(context.profile) && { dateOffsetDays: -1 };
+  const instances = studies.flatMap(({ series }) =>
+    series.flatMap(({ instances: sources }) => {
+      const rest = { identity: placeholders, series: seriesIdentity(sources), ...offset };
+      return sources.map((source) => ({ source, ...rest }));
+    }),
+  );
+  // What is held or skipped is told when it is its turn; a script error is thrown.
+  const stage = anonymise(instances, context, signal);
+  while ((await stage.next()).done !== true);
+}
