@@ -114,34 +114,6 @@ describe('the command anonymise', () => {
     assert.deepEqual([row?.status, row?.code], ['deidentified', 'CONTENT_REPLACED']);
   });
 
-  it('does what a profile file says, and names it in the report', async () => {
-    await writeSeries(cli.path('plain'), {
-      instances: 1,
-      change: [
-        { tag: 0x00101030, vr: 'DS', value: '71.125' },
-        { tag: 0x00104000, vr: 'LT', value: 'Zq7plant' },
-      ],
-    });
-    const profile = { name: 'weights', options: ['retainPatientCharacteristics'] };
-    writeFileSync(cli.path('weights.json'), JSON.stringify(profile));
-    const args = ['plain', '--out', 'out', '--report', 'report.json'];
-    const finished = await anonymise([...args, '--profile', 'weights.json']);
-    assert.equal(finished.code, 0, finished.stderr);
-    assert.equal(readReport(cli.path('report.json')).profile, 'weights');
-    const made = readFileSync(cli.path('out', written('out')[0] ?? ''));
-    assert.ok(made.includes('71.125') && made.includes('Profile weights'));
-    assert.ok(!made.includes('Zq7plant'));
-  });
-
-  it('refuses a profile file that says something wrong, without a word of it', async () => {
-    writeFileSync(cli.path('wrong.json'), '{"name":"x","options":["Zq7plant"]}');
-    const finished = await anonymise([inputs, '--out', 'out', '--profile', 'wrong.json', '--json']);
-    assert.equal(finished.code, 2);
-    assert.equal(finished.summary.error?.code, 'USAGE');
-    assert.doesNotMatch(finished.stdout + finished.stderr, /Zq7plant/);
-    assert.ok(!existsSync(cli.path('out')));
-  });
-
   it('shows nothing of the patient but in the report', async () => {
     const state = ['--state', 'state'];
     const runs = [
