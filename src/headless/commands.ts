@@ -4,6 +4,7 @@ import { configCommand } from './commands/config.js';
 import { downloadCommand } from './commands/download.js';
 import { listCommand } from './commands/list.js';
 import { sandboxCommand } from './commands/sandbox.js';
+import { scriptCommand } from './commands/script.js';
 import { uploadCommand } from './commands/upload.js';
 
 /** Every command of the command line, in the order of the help. */
@@ -11,6 +12,7 @@ export const commands: readonly Command[] = [
   sandboxCommand,
   listCommand,
   anonymiseCommand,
+  scriptCommand,
   uploadCommand,
   downloadCommand,
   configCommand(() => commands.map((command) => command.options)),

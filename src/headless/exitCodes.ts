@@ -8,6 +8,8 @@ export const exitCode = {
   signInRefused: 3,
   unreachable: 4,
   unsafe: 5,
+  rejectedByScript: 6,
+  scriptError: 7,
   internal: 70,
   interrupted: 130,
 } as const;
@@ -23,7 +25,7 @@ const byError: Partial<Record<ErrorCode, number>> = {
   SERVER_UNREACHABLE: exitCode.unreachable,
   SERVER_TIMEOUT: exitCode.unreachable,
   CERTIFICATE_NOT_TRUSTED: exitCode.unreachable,
-  SCRIPT_NOT_SUPPORTED: exitCode.unsafe,
+  SCRIPT_ERROR: exitCode.unsafe,
   EXTENSION_MISSING: exitCode.unsafe,
   CANCELLED: exitCode.interrupted,
   INTERNAL: exitCode.internal,

@@ -1,5 +1,5 @@
 import type { ExplainOutcome } from './deid/explain/types.js';
-import type { ProfileName } from './deid/types.js';
+import type { ProfileName, ScriptSource } from './deid/types.js';
 import { giftCloudUidMapper } from './deid/uidMap.js';
 import { download } from './download/download.js';
 import type { DownloadEvent, DownloadRequest } from './download/types.js';
@@ -62,6 +62,8 @@ export interface AnonymiseRequest {
   readonly profile: ProfileName;
   readonly subject?: string;
   readonly experiment?: string;
+  /** DicomEdit scripts that run before the profile, in this order. */
+  readonly scripts?: readonly ScriptSource[];
 }
 
 export interface UploadRequest {

@@ -182,7 +182,7 @@ describe('the command upload', () => {
       });
     }
 
-    it('with a script of its own: exit 5, nothing made', async () => {
+    it('with a script that can not be read: exit 5, nothing made', async () => {
       const answer = await fetch(`${server.url}/data/config/edit/projects/${project}/image/dicom/script`, {
         method: 'PUT',
         headers: {
@@ -190,12 +190,12 @@ describe('the command upload', () => {
           'user-agent': 'Test',
           'content-type': 'text/plain',
         },
-        body: '(0010,0010) := "somebody"\n',
+        body: '(0010,0010) := "somebody";\n',
       });
       assert.equal(answer.status, 200);
       const finished = await upload([inputs, '--json', '--report', 'report.json']);
       assert.equal(finished.code, 5, finished.stderr);
-      assert.equal(finished.summary.error?.code, 'SCRIPT_NOT_SUPPORTED');
+      assert.equal(finished.summary.error?.code, 'SCRIPT_ERROR');
       assert.equal(readReport(cli.path('report.json')).files.length, fileCount);
       assert.deepEqual(await archivedIn(server), []);
     });

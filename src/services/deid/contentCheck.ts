@@ -10,6 +10,7 @@ import { dummyElement } from './dummies.js';
 import { KnownValues } from './knownValues.js';
 import { holdsInstanceUids } from './originalUids.js';
 import { decide, isTopLevelPixels } from './rules.js';
+import { ScriptWritten } from './scriptWritten.js';
 import type { Place } from './table.js';
 import { containsUid } from './uidScan.js';
 
@@ -38,12 +39,16 @@ interface Level {
 export class ContentCheck {
   private readonly known: KnownValues;
 
-  /** @param ours texts that the program wrote at the top level, by tag; they stand there exactly so. */
+  /**
+   * @param ours texts that the program wrote at the top level, by tag; they stand there exactly so.
+   * @param written what scripts wrote: it may stand in any attribute, but is searched like everything else.
+   */
   constructor(
     original: DicomObject,
     private readonly originals: ReadonlySet<string>,
     private readonly ours: ReadonlyMap<Tag, string>,
     private readonly bytes: ByteSource,
+    private readonly written = ScriptWritten.nothing,
   ) {
     this.known = new KnownValues(original.elements);
   }
@@ -78,7 +83,18 @@ export class ContentCheck {
     if (level.place.parent === undefined && this.ours.has(tag)) {
       return isTextOf(element, this.ours.get(tag)) ? undefined : 'is not what was asked for';
     }
+    if (this.written.hasValue(element, level.place.parent)) return this.writtenDoubt(element, level);
     return this.ruleDoubt(element, level) ?? this.valueDoubt(element, level);
+  }
+
+  /** A date or a number counts as a text here: a script may have written anything. */
+  private writtenDoubt(element: DataElement, { sets }: Level): string | undefined {
+    const { value } = element;
+    if (!value) return undefined;
+    if (containsUid(value, this.originals)) return 'holds an original UID';
+    const found =
+      this.known.isInBytes(value) || textValues(element, sets).some((text) => this.known.isIn(text));
+    return found ? 'holds a value of the patient' : undefined;
   }
 
   private ruleDoubt(element: DataElement, { place, encoding }: Level): string | undefined {

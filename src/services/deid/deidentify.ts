@@ -4,6 +4,8 @@ import { openFileSource, sameStamp } from '../dicom/fileSource.js';
 import { encodeDataSet, encodeFileMeta, segmentsSize } from '../dicom/part10Writer.js';
 import { readDicom } from '../dicom/part10Reader.js';
 import { explicitLittleEndian, transferSyntaxUids } from '../dicom/transferSyntaxes.js';
+import { fillSegments } from '../dicomedit/fillSegments.js';
+import { applyScripts, ScriptShelf, type ScriptedObject } from './applyScripts.js';
 import { heldForBurnedInText, refusalOf, summaryOf } from './inspect.js';
 import { originalUids } from './originalUids.js';
 import { burnedInTextRisk } from './pixelRisk.js';
@@ -24,6 +26,8 @@ export interface DeidentifierOptions {
   readonly mapper: UidMapper;
   /** Program version for the method text. */
   readonly version: string;
+  /** Kept by an engine, so that scripts are read once and give the same random UIDs to all objects of it. */
+  readonly scripts?: ScriptShelf;
 }
 
 /** The file is not the one any more that was looked at. */
@@ -34,8 +38,8 @@ export const changedSinceInspection: Refusal = {
 };
 
 /**
- * Makes a de-identified object from one file and checks it: read, look for burned-in text, profile, marks, encode,
- * verify. Nothing is written: the result is new header bytes and ranges of the source. Never throws; an object that
+ * Makes a de-identified object from one file and checks it: read, look for burned-in text, scripts, profile, marks,
+ * encode, verify. Nothing is written: the result is new header bytes and ranges of the source. Never throws; an object that
  * can't be proved clean is `held`.
  */
 export function deidentifyInstance(
@@ -51,12 +55,17 @@ export function deidentifyInstance(
       const risk = burnedInTextRisk(object.elements, object.encoding);
       if (risk !== undefined) return heldForBurnedInText(risk);
       const uids = originalUids(object.elements, options.mapper);
-      const made = makeInstance(object, uids, summaryOf(object, source), request, options);
+      const summary = summaryOf(object, source);
+      const scripted = applyScripts(object, request, options.mapper, options.scripts ?? new ScriptShelf());
+      if ('status' in scripted) return scripted;
+      const made = makeInstance(object, scripted, uids, summary, request, options);
       const expected = {
         original: object,
         originalUids: uids,
         identity: request.identity,
         version: options.version,
+        written: scripted.written,
+        fills: scripted.fills,
       };
       if (!object.deflated) return verifyInstance(made, { ...expected, content: source });
       const inflated = openContentSource(path, true);
@@ -75,12 +84,13 @@ export function deidentifyInstance(
 
 function makeInstance(
   object: DicomObject,
+  { elements: scripted, written, fills }: ScriptedObject,
   uids: ReadonlySet<string>,
   summary: InstanceSummary,
   request: DeidentificationRequest,
   { mapper, version }: DeidentifierOptions,
 ): DeidentifiedInstance {
-  const { elements, counts } = applyBasicProfile(object, mapper, uids);
+  const { elements, counts } = applyBasicProfile({ ...object, elements: scripted }, mapper, uids, written);
   // A deflated object is written inflated: its length must be known before it is sent.
   const encoding = object.deflated ? explicitLittleEndian : object.encoding;
   const transferSyntaxUid = object.deflated
@@ -90,8 +100,8 @@ function makeInstance(
   const meta = encodeFileMeta(
     newFileMeta({ sopClassUid: summary.sopClassUid, sopInstanceUid, transferSyntaxUid }),
   );
-  const stamped = stampDataSet(elements, request.identity, version, encoding);
-  const segments: readonly Segment[] = joinHead(meta, encodeDataSet(stamped, encoding));
+  const stamped = stampDataSet(elements, request.identity, version, encoding, written);
+  const segments: readonly Segment[] = joinHead(meta, fillSegments(encodeDataSet(stamped, encoding), fills));
   return {
     sopClassUid: summary.sopClassUid,
     sopInstanceUid,

@@ -7,6 +7,7 @@ import type { Vr } from '../dicom/vr.js';
 import { dummyDocument, dummyElement } from './dummies.js';
 import { holdsInstanceUids } from './originalUids.js';
 import { decide } from './rules.js';
+import { ScriptWritten } from './scriptWritten.js';
 import type { Place } from './table.js';
 import type { DeidentificationCounts } from './types.js';
 import type { UidMapper } from './uidMap.js';
@@ -23,13 +24,15 @@ export interface ProfileResult {
  * decided: private elements and elements unknown to the dictionary go; table rows get their action; every other
  * instance UID is replaced by value, also where it stands alone as a text; the rest stays byte by byte.
  * @param originalUids every UID of the object that the mapper replaces.
+ * @param written what scripts wrote and may stay as it is.
  */
 export function applyBasicProfile(
   object: DicomObject,
   mapper: UidMapper,
   originalUids: ReadonlySet<string>,
+  written = ScriptWritten.nothing,
 ): ProfileResult {
-  const run = new BasicProfile(object, mapper, originalUids);
+  const run = new BasicProfile(object, mapper, originalUids, written);
   const place = { sopClassUid: firstText(object.elements, tags.SOPClassUID) ?? '', parent: undefined };
   return { elements: run.dataSet(object.elements, object.encoding, place), counts: run.counts };
 }
@@ -49,6 +52,7 @@ class BasicProfile {
     private readonly object: DicomObject,
     private readonly mapper: UidMapper,
     private readonly originalUids: ReadonlySet<string>,
+    private readonly written: ScriptWritten,
   ) {}
 
   dataSet(elements: readonly DataElement[], encoding: Encoding, place: Place): readonly DataElement[] {
@@ -61,6 +65,7 @@ class BasicProfile {
   }
 
   private element(element: DataElement, encoding: Encoding, place: Place): DataElement | undefined {
+    if (this.written.has(element)) return element;
     const { tag } = element;
     const { vr } = lookUp(tag);
     switch (decide(element, place)) {
@@ -89,7 +94,7 @@ class BasicProfile {
   private keep(element: DataElement, encoding: Encoding, place: Place): DataElement {
     if (element.items) return this.sequence(element, element.items, encoding, place);
     if (holdsInstanceUids(element)) return this.mapUids(element, encoding);
-    return written.has(element.vr) ? this.mapUidsInText(element, encoding) : element;
+    return freeText.has(element.vr) ? this.mapUidsInText(element, encoding) : element;
   }
 
   private sequence(
@@ -147,7 +152,7 @@ class BasicProfile {
 }
 
 /** VRs of texts that people and programs make up; the others have a form that no UID fits. */
-const written: ReadonlySet<Vr> = new Set<Vr>(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
+const freeText: ReadonlySet<Vr> = new Set<Vr>(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
 
 /** "1.2.3": shorter ones name nothing. */
 const shortestUid = 5;

@@ -2,6 +2,7 @@ import type { DataElement, Encoding, Tag } from '../dicom/dataSet.js';
 import { bytesElement, sequenceElement, textElement } from '../dicom/elements.js';
 import { tags } from '../dicom/tags.js';
 import { explicitLittleEndian } from '../dicom/transferSyntaxes.js';
+import { ScriptWritten } from './scriptWritten.js';
 import { tableEdition } from './table.js';
 import type { TargetIdentity } from './types.js';
 
@@ -13,6 +14,20 @@ export function methodTexts(version: string): readonly string[] {
   return [`GIFT-Cloud ${version}`, `Basic Profile PS3.15 ${tableEdition} Table E.1-1`];
 }
 
+/** Who an object becomes, but for what a script wrote in its place. */
+export function identityTexts(identity: TargetIdentity, written: ScriptWritten): ReadonlyMap<Tag, string> {
+  const texts = new Map<Tag, string>([
+    [tags.PatientName, identity.patientName],
+    [tags.PatientID, identity.patientId],
+  ]);
+  if (identity.studyDescription !== undefined) texts.set(tags.StudyDescription, identity.studyDescription);
+  for (const [tag, text] of texts) {
+    const value = written.topLevel(tag)?.value?.toString('utf8').trimEnd() ?? '';
+    if (value !== '' && value !== text) texts.delete(tag);
+  }
+  return texts;
+}
+
 /**
  * Writes who the object becomes (design: subject label and experiment label, what the stock script of a GIFT-Cloud
  * server would write) and the marks that PS3.15 E.1 and PS3.3 C.12.1.1 / C.7.1.1 ask for.
@@ -22,13 +37,12 @@ export function stampDataSet(
   identity: TargetIdentity,
   version: string,
   encoding: Encoding,
+  written = ScriptWritten.nothing,
 ): readonly DataElement[] {
   const stamped = new Map<Tag, DataElement>();
   const put = (element: DataElement): void => void stamped.set(element.tag, element);
-  put(textElement(tags.PatientName, 'PN', identity.patientName, encoding));
-  put(textElement(tags.PatientID, 'LO', identity.patientId, encoding));
-  if (identity.studyDescription !== undefined) {
-    put(textElement(tags.StudyDescription, 'LO', identity.studyDescription, encoding));
+  for (const [tag, text] of identityTexts(identity, written)) {
+    put(textElement(tag, tag === tags.PatientName ? 'PN' : 'LO', text, encoding));
   }
   put(textElement(tags.PatientIdentityRemoved, 'CS', 'YES', encoding));
   put(textElement(tags.DeidentificationMethod, 'LO', methodTexts(version), encoding));

@@ -38,9 +38,19 @@ export interface TargetIdentity {
   readonly studyDescription?: string;
 }
 
+/** A DicomEdit script and who wrote it; those of the server come in the order site, project. */
+export interface ScriptSource {
+  readonly origin: 'site' | 'project' | 'local';
+  readonly text: string;
+}
+
 export interface DeidentificationRequest {
   readonly profile: ProfileName;
   readonly identity: TargetIdentity;
+  /** Scripts that run on a copy of the object before the profile (docs/scripts.md). */
+  readonly scripts?: readonly ScriptSource[];
+  /** What scripts know beside the object: `project`, `subject`, `session`. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** What the file was when its patient was read; another one now may be somebody else's: FILE_CHANGED. */
   readonly stamp?: SourceStamp;
 }

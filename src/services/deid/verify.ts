@@ -4,8 +4,11 @@ import { findElement, firstText } from '../dicom/elements.js';
 import { readDicom } from '../dicom/part10Reader.js';
 import { segmentSource } from '../dicom/segmentSource.js';
 import { formatTag, tags } from '../dicom/tags.js';
+import type { PixelFill } from '../dicomedit/run/pixelFill.js';
 import { ContentCheck } from './contentCheck.js';
-import { methodTexts } from './stamp.js';
+import { isFilled } from './filledPixels.js';
+import { ScriptWritten } from './scriptWritten.js';
+import { identityTexts, methodTexts } from './stamp.js';
 import type {
   DeidentifiedInstance,
   DeidentifyOutcome,
@@ -27,13 +30,18 @@ export interface Expectation {
   readonly content: ByteSource;
   readonly identity: TargetIdentity;
   readonly version: string;
+  /** What scripts wrote and may stand where the profile would have removed it. */
+  readonly written?: ScriptWritten;
+  /** What scripts blacked out of the pixel data. */
+  readonly fills?: readonly PixelFill[];
 }
 
 /**
  * Reads the bytes that are about to be sent again and looks for what must not be there; only here an object becomes a
  * `VerifiedInstance`. Checked: it parses to its last byte; preamble, file meta and marks; name and ID as asked; at any
- * depth no private, unknown or removed attribute and nothing that had to be emptied or replaced; no original UID and
- * none of the patient's own values in any value; pixels at the same place of the source. A doubt holds the object.
+ * depth no private, unknown or removed attribute and nothing that had to be emptied or replaced, but for values that a
+ * script built from nothing of the object; no original UID and none of the patient's own values in any value, those of
+ * scripts included; pixels at the same place of the source, but for what a script blacked out. A doubt holds the object.
  */
 export function verifyInstance(instance: DeidentifiedInstance, expected: Expectation): DeidentifyOutcome {
   const doubt = findDoubt(instance, expected);
@@ -50,7 +58,7 @@ function held(doubt: string): Refusal {
 }
 
 function findDoubt(instance: DeidentifiedInstance, expected: Expectation): string | undefined {
-  const { original, originalUids, content } = expected;
+  const { original, originalUids, content, written = ScriptWritten.nothing } = expected;
   const bytes = segmentSource(instance.segments, content);
   if (bytes.size !== instance.size) return 'the size is not what was announced';
   const made = readDicom(bytes);
@@ -59,8 +67,8 @@ function findDoubt(instance: DeidentifiedInstance, expected: Expectation): strin
   return (
     metaDoubt(made, instance, originalUids) ??
     markDoubt(made) ??
-    pixelDoubt(made, original, instance) ??
-    new ContentCheck(original, originalUids, textsOfOurs(expected), bytes).doubt(made)
+    pixelDoubt(made, bytes, instance, expected) ??
+    new ContentCheck(original, originalUids, textsOfOurs(expected), bytes, written).doubt(made)
   );
 }
 
@@ -85,16 +93,17 @@ function metaDoubt(
 }
 
 /** Texts that the program writes itself, as they must stand in the object. */
-function textsOfOurs({ identity, version }: Expectation): ReadonlyMap<Tag, string> {
-  const texts = new Map<Tag, string>([
-    [tags.PatientName, identity.patientName],
-    [tags.PatientID, identity.patientId],
+function textsOfOurs({
+  identity,
+  version,
+  written = ScriptWritten.nothing,
+}: Expectation): ReadonlyMap<Tag, string> {
+  return new Map<Tag, string>([
+    ...identityTexts(identity, written),
     [tags.PatientIdentityRemoved, 'YES'],
     [tags.DeidentificationMethod, methodTexts(version).join('\\')],
     [tags.LongitudinalTemporalInformationModified, 'REMOVED'],
   ]);
-  if (identity.studyDescription !== undefined) texts.set(tags.StudyDescription, identity.studyDescription);
-  return texts;
 }
 
 /** Marks that must be there; what they say is compared with the other texts of ours. */
@@ -112,17 +121,28 @@ function markDoubt({ elements }: DicomObject): string | undefined {
   return codes > 0 ? undefined : 'the codes of the method are missing';
 }
 
-/** Pixel bytes are copied, never made: the whole element is a range of the source, the one it was read from. */
+/**
+ * Pixel bytes are copied, never made: the whole element is a range of the source, the one it was read from. Only where a
+ * script blacked out parts of it, the bytes are compared.
+ */
 function pixelDoubt(
   made: DicomObject,
-  original: DicomObject,
+  bytes: ByteSource,
   { segments }: DeidentifiedInstance,
+  { original, content, fills = [] }: Expectation,
 ): string | undefined {
   for (const tag of pixelTags) {
     const before = findElement(original.elements, tag)?.range;
     const after = lengthOf(findElement(made.elements, tag));
     if (before?.length !== after) return 'the pixel data has another length';
     if (before === undefined) continue;
+    if (tag === tags.PixelData && fills.length > 0) {
+      const filled = findElement(made.elements, tag)?.range;
+      if (!filled || !isFilled(bytes, filled, content, before, fills)) {
+        return 'the pixel data is not that of the source with the parts that a script blacked out';
+      }
+      continue;
+    }
     const copied = segments.some(
       (segment) =>
         'range' in segment &&

@@ -1,4 +1,5 @@
-import type { DeidentifyOutcome, ProfileName, TargetIdentity } from '../deid/types.js';
+import { scriptError, variablesFor } from '../deid/siteScript.js';
+import type { DeidentifyOutcome, ProfileName, ScriptSource, TargetIdentity } from '../deid/types.js';
 import { throwIfAborted } from '../support/errors.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import { ahead } from './events.js';
@@ -18,14 +19,23 @@ export interface AnonymisedInstance {
   readonly outcome: DeidentifyOutcome;
 }
 
-interface AnonymiseContext {
+/** What XNAT calls the project of a session that belongs to none. */
+const noProject = 'Unassigned';
+
+/** What the stage needs to know beside the objects. */
+export interface AnonymiseContext {
   readonly engine: DeidEngine;
   readonly profile: ProfileName;
+  /** Scripts to run before the profile; none where the profile does what they do. */
+  readonly scripts?: readonly ScriptSource[];
+  /** What scripts know as `project`. */
+  readonly project?: string;
 }
 
 /**
  * Stage "anonymise": the profile on every object, in the order given, one batch ahead of what is asked for. Objects that
- * can't be made safe come out as held or failed with the reason. Errors: CANCELLED, INTERNAL when the worker died.
+ * can't be made safe come out as held or failed with the reason.
+ * Errors: SCRIPT_ERROR when a script fails on an object; CANCELLED, INTERNAL when the worker died.
  */
 export async function* anonymise(
   instances: readonly NamedInstance[],
@@ -37,7 +47,7 @@ export async function* anonymise(
 
 async function* batches(
   instances: readonly NamedInstance[],
-  { engine, profile }: AnonymiseContext,
+  { engine, profile, scripts = [], project = noProject }: AnonymiseContext,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly AnonymisedInstance[], void, undefined> {
   for (let start = 0; start < instances.length; start += batchSize) {
@@ -46,10 +56,19 @@ async function* batches(
     const outcomes = await engine.deidentify(
       batch.map(({ source, identity }) => ({
         path: source.path,
-        request: { profile, identity, stamp: source.summary.stamp },
+        request: {
+          ...{ profile, identity, stamp: source.summary.stamp },
+          ...(scripts.length > 0 && {
+            scripts,
+            variables: variablesFor(project, identity.patientName, identity.patientId),
+          }),
+        },
       })),
       signal,
     );
+    for (const outcome of outcomes) {
+      if (outcome.status !== 'verified' && outcome.code === 'SCRIPT_ERROR') throw scriptError(outcome.reason);
+    }
     yield batch.flatMap(({ source }, at) => {
       const outcome = outcomes[at];
       return outcome === undefined ? [] : [{ source, outcome }];

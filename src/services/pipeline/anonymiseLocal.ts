@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { AnonymiseRequest } from '../createServices.js';
+import { scriptsToRun } from '../deid/siteScript.js';
 import { GiftCloudError, toGiftCloudError } from '../support/errors.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import type { ObjectWriter } from '../worker/objectWriter.js';
@@ -11,6 +12,7 @@ import { findStudies } from './found.js';
 import { Ledger, type FileResult } from './ledger.js';
 import { pseudonymise } from './pseudonymise.js';
 import { redact } from './redact.js';
+import { rehearseScripts } from './rehearseScripts.js';
 import type { PipelineEvent, SourceInstance } from './types.js';
 import { verify } from './verify.js';
 import { writeFolder } from './writeFolder.js';
@@ -24,7 +26,8 @@ export interface LocalTools {
  * De-identifies files into a folder of this machine: discover > group > pseudonymise > anonymise > redact > verify >
  * write, as `<study uid>/<series uid>/<sop uid>.dcm` with the new UIDs. Without subject and experiment the pseudonym
  * stands for both, so that patients stay apart. Every input file gets exactly one `file` event.
- * Errors: USAGE when the output folder and an input lie in each other, CANCELLED, INTERNAL.
+ * Errors: USAGE when the output folder and an input lie in each other, SCRIPT_ERROR before anything is written,
+ * CANCELLED, INTERNAL.
  */
 export function runAnonymise(
   request: AnonymiseRequest,
@@ -35,6 +38,7 @@ export function runAnonymise(
     if (request.subject !== undefined) assertLabel('subject', request.subject);
     if (request.experiment !== undefined) assertLabel('experiment', request.experiment);
     await assertApart(request.inputs, request.outFolder);
+    const scripts = scriptsToRun(request.scripts ?? []);
     const ledger = new Ledger(emit);
     try {
       emit({ kind: 'phase', phase: 'discover' });
@@ -44,6 +48,8 @@ export function runAnonymise(
       };
       const { studies } = await findStudies(request.inputs, { engine, ledger, emit: tell }, stop);
       emit({ kind: 'phase', phase: 'anonymise' });
+      const context = { engine, profile: request.profile, scripts };
+      await rehearseScripts(studies, context, stop);
       const instances = studies.map(pseudonymise).flatMap(({ study, pseudonym }) => {
         const identity = {
           patientName: request.subject ?? pseudonym,
@@ -55,7 +61,6 @@ export function runAnonymise(
         ledger.settle(source, result);
         ledger.advance(1);
       };
-      const context = { engine, profile: request.profile };
       const verified = verify(redact(anonymise(instances, context, stop)), settle);
       await writeFolder(verified, resolve(request.outFolder), writer, settle, stop);
       ledger.progress();

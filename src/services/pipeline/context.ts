@@ -1,4 +1,4 @@
-import type { ProfileName } from '../deid/types.js';
+import type { ProfileName, ScriptSource } from '../deid/types.js';
 import type { ArchiveContext } from '../subjects/archiveContext.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import type { Ledger } from './ledger.js';
@@ -20,6 +20,8 @@ export const defaultPace: UploadPace = { seriesInParallel: 3, quietMs: 250, rese
 export interface UploadContext extends ArchiveContext {
   readonly engine: DeidEngine;
   readonly profile: ProfileName;
+  /** Scripts of the server that the program does not do by itself. */
+  readonly scripts: readonly ScriptSource[];
   readonly expectedSubject: string | undefined;
   readonly ledger: Ledger;
   readonly jobs: JobStore;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { checkServerScripts } from '../deid/siteScript.js';
+import { scriptsToRun } from '../deid/siteScript.js';
 import type { UploadRequest } from '../createServices.js';
 import { defaultSubjectPrefix, checkedPrefix } from '../subjects/labels.js';
 import type { SpareSubjects } from '../subjects/spareSubjects.js';
@@ -16,6 +16,7 @@ import { Ledger } from './ledger.js';
 import { sampleOf } from './preview.js';
 import { pseudonymise } from './pseudonymise.js';
 import type { ReceiptSeries } from './receipt.js';
+import { rehearseScripts } from './rehearseScripts.js';
 import { reviewOf } from './review.js';
 import type { JobStore, PipelineEvent } from './types.js';
 import { uploadSeries } from './uploadSeries.js';
@@ -35,7 +36,7 @@ export interface UploadTools {
  * The upload, on one page: discover > group > (review) > pseudonymise > anonymise > redact > verify > package > upload >
  * confirm > receipt; the stages from pseudonymise to confirm run per series in uploadSeries.ts.
  * Every input file gets exactly one `file` event. Errors that end the run (design: exit codes) are thrown after the last
- * event: those of the archive, SCRIPT_NOT_SUPPORTED, PROFILE_NOT_AVAILABLE, INVALID_LABEL, CANCELLED.
+ * event: those of the archive, SCRIPT_ERROR, PROFILE_NOT_AVAILABLE, INVALID_LABEL, CANCELLED.
  */
 export function runUpload(
   archive: Archive,
@@ -44,12 +45,13 @@ export function runUpload(
   signal?: AbortSignal,
 ): AsyncIterable<PipelineEvent> {
   return eventsOf<PipelineEvent>(async (emit, stop) => {
-    const context = contextOf(archive, request, tools, emit);
-    const { ledger, jobs, jobId } = context;
+    const base = contextOf(archive, request, tools, emit);
+    const { ledger, jobs, jobId } = base;
     const started = new Date().toISOString();
     try {
       const user = await archive.signIn(stop);
-      const scripts = await checkScripts(archive, request.project, stop);
+      const scripts = await readScripts(archive, request.project, stop);
+      const context = { ...base, scripts: scriptsToRun(scripts) };
 
       emit({ kind: 'phase', phase: 'discover' });
       const { studies, refusals } = await findStudies(request.inputs, context, stop);
@@ -62,6 +64,7 @@ export function runUpload(
       emit({ kind: 'review', review });
       if (request.confirm && !(await request.confirm(review, stop))) throw cancelled();
 
+      await rehearseScripts(studies, context, stop);
       await jobs.begin({ id: jobId, project: request.project, profile: request.profile, started });
       emit({ kind: 'phase', phase: 'upload' });
       const series = studies
@@ -104,22 +107,19 @@ export function runUpload(
   }, signal);
 }
 
-/** The scripts to honour; those that this version can't honour stop the run before anything else is sent. */
-async function checkScripts(
+/** The enabled scripts of site and project. */
+async function readScripts(
   archive: Archive,
   project: string,
   signal: AbortSignal,
 ): Promise<readonly ServerScript[]> {
-  let scripts: readonly ServerScript[];
   try {
-    scripts = await archive.enabledScripts(project, signal);
+    return await archive.enabledScripts(project, signal);
   } catch (error) {
     // Settings of a project that is not there, or not for this user, are a bare 500 (GIFT-Cloud server, observed).
     if (GiftCloudError.is(error, 'SERVER_ERROR')) await archive.listSubjects(project, signal);
     throw error;
   }
-  checkServerScripts(scripts);
-  return scripts;
 }
 
 function contextOf(
@@ -138,6 +138,7 @@ function contextOf(
     logger: tools.logger,
     engine: tools.engine,
     profile: request.profile,
+    scripts: [],
     expectedSubject: request.expectedSubject,
     ledger: new Ledger(emit),
     jobs: tools.jobs,

@@ -105,7 +105,8 @@ async function sendTo(
   const identity = {
     patientName: place.subject,
     patientId: place.experiment,
-    studyDescription: place.project,
+    // The stock script of the site; others write what they write.
+    ...(context.scripts.length === 0 && { studyDescription: place.project }),
   };
   const beforeFirstByte = async (): Promise<void> => {
     await check();

@@ -33,3 +33,8 @@ export function pseudonymOf(text: string): string | undefined {
 export function hashedUid(uid: string): string {
   return `2.25.${hashNumber(javaTrim(uid))}`;
 }
+
+/** `hashUID` of DicomEdit: the same hash of a text as it is, blanks included, as a UID. */
+export function hashedText(text: string): string {
+  return `2.25.${hashNumber(text)}`;
+}

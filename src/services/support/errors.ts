@@ -23,7 +23,8 @@ export type ErrorCode =
   | 'MAPPING_CHANGED'
   | 'LABEL_RACE_LOST'
   // de-identification
-  | 'SCRIPT_NOT_SUPPORTED'
+  | 'SCRIPT_ERROR'
+  | 'SCRIPT_REJECTED'
   | 'PROFILE_NOT_AVAILABLE'
   | 'BURNED_IN_TEXT_RISK'
   | 'VERIFICATION_FAILED'

@@ -1,3 +1,4 @@
+import { ScriptShelf } from '../deid/applyScripts.js';
 import { deidentifyInstance, type DeidentifierOptions } from '../deid/deidentify.js';
 import { explainInstance } from '../deid/explain/explainInstance.js';
 import type { ExplainOutcome, ExplainRequest } from '../deid/explain/types.js';
@@ -8,7 +9,11 @@ import { inTurn } from './inTurn.js';
 
 /** The engine in the calling thread: right where blocking is no harm (command line), and inside the worker itself. */
 export class InProcessDeid implements DeidEngine {
-  constructor(private readonly options: DeidentifierOptions) {}
+  private readonly options: DeidentifierOptions;
+
+  constructor(options: DeidentifierOptions) {
+    this.options = { scripts: new ScriptShelf(), ...options };
+  }
 
   inspect(paths: readonly string[], signal?: AbortSignal): Promise<readonly InspectOutcome[]> {
     return inTurn(paths, (path) => inspectInstance(path), signal);

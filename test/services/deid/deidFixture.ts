@@ -2,7 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deidentifyInstance } from '../../../src/services/deid/deidentify.js';
-import type { DeidentifyOutcome, VerifiedInstance } from '../../../src/services/deid/types.js';
+import type {
+  DeidentificationRequest,
+  DeidentifyOutcome,
+  VerifiedInstance,
+} from '../../../src/services/deid/types.js';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
 import { openContentSource } from '../../../src/services/dicom/contentSource.js';
 import type { DicomObject } from '../../../src/services/dicom/dataSet.js';
@@ -53,6 +57,9 @@ export class DeidBench {
   readonly folder = mkdtempSync(join(tmpdir(), 'gift-deid-'));
   private count = 0;
 
+  /** @param request what is asked for beside the usual. */
+  constructor(private readonly request: Partial<DeidentificationRequest> = {}) {}
+
   file(elements: readonly BuiltElement[], options: BuildOptions = {}): string {
     const path = join(this.folder, `in${this.count++}`);
     writeFileSync(path, buildDicom(elements, options));
@@ -66,7 +73,7 @@ export class DeidBench {
   runFile(path: string): DeidentifyOutcome {
     return deidentifyInstance(
       path,
-      { profile: 'basic', identity },
+      { profile: 'basic', identity, ...this.request },
       { mapper: giftCloudUidMapper(), version: '0.0.0' },
     );
   }

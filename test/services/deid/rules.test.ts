@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { KnownValues } from '../../../src/services/deid/knownValues.js';
-import { checkServerScripts } from '../../../src/services/deid/siteScript.js';
+import { scriptsToRun } from '../../../src/services/deid/siteScript.js';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
 import { hashedUid, pseudonymOf } from '../../../src/services/subjects/pseudonyms.js';
 import { GiftCloudError } from '../../../src/services/support/errors.js';
@@ -45,10 +45,10 @@ describe('scripts of the server', () => {
     'project = "Unassigned" : (0008,1030) := (0008,1030)\n(0008,1030) := project\n\n(0010,0010) := subject\n(0010,0020) := session\n';
 
   it('knows the stock script, whatever its blank lines and line ends', () => {
-    checkServerScripts([]);
-    checkServerScripts([{ origin: 'site', text: stock }]);
-    checkServerScripts([{ origin: 'site', text: `// comment\r\n${stock.replaceAll('\n', '\r\n')}` }]);
-    checkServerScripts([{ origin: 'project', text: '  \n// nothing\n' }]);
+    for (const text of [stock, `// comment\r\n${stock.replaceAll('\n', '\r\n')}`, '  \n// nothing\n']) {
+      assert.deepEqual(scriptsToRun([{ origin: 'site', text }]), []);
+    }
+    assert.deepEqual(scriptsToRun([]), []);
   });
 
   for (const [title, text] of [
@@ -57,10 +57,25 @@ describe('scripts of the server', () => {
     ['another order', '(0010,0020) := session\n(0010,0010) := subject\n(0008,1030) := project\n'],
     ['another value', stock.replace(':= session', ':= subject')],
   ] as const) {
-    it(`refuses ${title}`, () => {
+    it(`runs one with ${title}, and the stock script before it`, () => {
+      const own = [
+        { origin: 'site', text: stock },
+        { origin: 'project', text },
+      ] as const;
+      assert.deepEqual(scriptsToRun(own), own);
+    });
+  }
+
+  for (const [title, text, message] of [
+    ['with an error', '(0010,0010) := "a" b', /script of the project can't be run: line 1, column 20/],
+    ['of an unknown version', 'version "7.0"\n-(0010,0010)', /line 1, column 1/],
+    ['with an unknown function', 'version "6.6"\n(0010,0010) := secret["a"]', /line 2, column 16/],
+    ['that needs a variable of its own', '(0010,0010) := site_number', /variable site_number/],
+  ] as const) {
+    it(`refuses one ${title}`, () => {
       assert.throws(
-        () => checkServerScripts([{ origin: 'project', text }]),
-        (error) => GiftCloudError.is(error, 'SCRIPT_NOT_SUPPORTED'),
+        () => scriptsToRun([{ origin: 'project', text }]),
+        (error) => GiftCloudError.is(error, 'SCRIPT_ERROR') && message.test(error.message),
       );
     });
   }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FaultRule } from '../../../src/sandbox/server/faults.js';
-import { SandboxUser } from '../../support/sandboxRequests.js';
 import { writeSeries } from '../../support/seriesFiles.js';
 import { UploadRig, project } from '../../support/uploadRig.js';
 
@@ -196,16 +195,6 @@ describe('upload against faults', () => {
     assert.equal(story.error?.code, 'SIGN_IN_REFUSED');
     assert.deepEqual(story.events, []);
     assert.equal(rig.sandbox.requests.length, 1);
-  });
-
-  it('stops before anything is sent when the project has its own script', async () => {
-    const alice = await SandboxUser.signIn(rig.sandbox, 'alice');
-    const script = '(0010,0010) := "somebody"\n';
-    const path = `/data/config/edit/projects/${project}/image/dicom/script`;
-    assert.equal((await alice.request('PUT', path, { body: script, contentType: 'text/plain' })).status, 200);
-    const story = await rig.upload();
-    assert.equal(story.error?.code, 'SCRIPT_NOT_SUPPORTED');
-    assert.deepEqual(await rig.archive().listSubjects(project), []);
   });
 
   it('refuses a prefix the server would choke on', async () => {
