@@ -14,6 +14,7 @@ export const commands = {
   preview: 'giftcloud.deidentification.preview',
   goToSubject: 'giftcloud.subject.goTo',
   showReceipt: 'giftcloud.receipt.show',
+  tryScript: 'giftcloud.script.try',
   showReport: 'giftcloud.report.show',
   saveReport: 'giftcloud.report.save',
   openLog: 'giftcloud.log.show',

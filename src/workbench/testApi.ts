@@ -34,6 +34,7 @@ export class ReplaceableDialogs {
     pickMany: (question, choices) => this.current.pickMany(question, choices),
     progress: (title, work) => this.current.progress(title, work),
     busy: (text, work) => this.current.busy(text, work),
+    pickFile: (question) => this.current.pickFile(question),
     pickFolders: (question) => this.current.pickFolders(question),
   };
 

@@ -58,8 +58,13 @@ export function runUpload(
 
       emit({ kind: 'phase', phase: 'review' });
       const counted = reviewOf(request.project, request.profile, studies, refusals);
+      const previewed = { ...request, scripts: context.scripts };
       const review = request.confirm
-        ? { ...counted, sample: await sampleOf(studies, request, tools.engine, stop) }
+        ? {
+            ...counted,
+            scripts: context.scripts,
+            sample: await sampleOf(studies, previewed, tools.engine, stop),
+          }
         : counted;
       emit({ kind: 'review', review });
       if (request.confirm && !(await request.confirm(review, stop))) throw cancelled();

@@ -1,4 +1,4 @@
-import type { InstanceSummary, ProfileName, Refusal, VerifiedInstance } from '../deid/types.js';
+import type { InstanceSummary, ProfileName, Refusal, ScriptSource, VerifiedInstance } from '../deid/types.js';
 import type { ErrorCode } from '../support/errors.js';
 import type { PreviewSummary } from './preview.js';
 import type { DeidReport, ScriptDigest } from './deidReport.js';
@@ -53,6 +53,8 @@ export interface UploadReview {
   readonly refused: readonly RefusalCount[];
   /** What would become of the first object of each series; made where somebody reviews. */
   readonly sample?: PreviewSummary;
+  /** Scripts of the server that run before the profile, for a preview that tells the same. */
+  readonly scripts?: readonly ScriptSource[];
 }
 
 /** How many files were refused for one reason. */

@@ -26,6 +26,7 @@ import { showReceiptCommand } from './showReceipt.js';
 import { signInCommand } from './signIn.js';
 import { signInAgainCommand } from './signInAgain.js';
 import { signOutCommand } from './signOut.js';
+import { tryScriptCommand } from './tryScript.js';
 import { uploadFolderCommand, uploadHereCommand } from './uploadFolder.js';
 
 export interface CommandParts {
@@ -78,6 +79,7 @@ export function allCommands(parts: CommandParts): CommandHandlers {
     [commands.preview]: previewCommand(preview, settings, dialogs),
     [commands.download]: downloadCommand({ tree, downloads, folder, settings, dialogs, selection }),
     [commands.showReceipt]: showReceiptCommand(receipts),
+    [commands.tryScript]: tryScriptCommand(preview, settings, dialogs),
     [commands.showReport]: showReportCommand(reports),
     [commands.saveReport]: saveReportCommand(reports, dialogs),
     [commands.openLog]: openLogCommand(channel),

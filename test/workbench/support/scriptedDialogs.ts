@@ -32,6 +32,7 @@ export class ScriptedDialogs implements Dialogs {
   /** Labels to untick in lists of many; everything else stays as offered. */
   readonly unticks: (readonly string[] | undefined)[] = [];
   readonly folders: (readonly Uri[] | undefined)[] = [];
+  readonly files: (Uri | undefined)[] = [];
   /** Buttons to press on notifications, by a part of their text. */
   readonly presses: [notice: RegExp, button: string][] = [];
   /** Sees each progress text; `cancel` is the button Cancel. */
@@ -112,6 +113,10 @@ export class ScriptedDialogs implements Dialogs {
     return choices
       .filter(({ label, picked }) => picked === true && !unticked.includes(label))
       .map(({ value }) => value);
+  }
+
+  async pickFile({ title }: { title: string }): Promise<Uri | undefined> {
+    return next(this.files, title);
   }
 
   async pickFolders({ title }: { title: string }): Promise<readonly Uri[] | undefined> {
