@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesOf, LeakSearch, textOutput } from '../support/planted.js';
 import { writeSeries } from '../support/seriesFiles.js';
@@ -182,17 +182,30 @@ describe('the command upload', () => {
       });
     }
 
+    async function projectScript(body: string): Promise<void> {
+      const path = `data/config/edit/projects/${project}/image/dicom/script`;
+      const headers = {
+        authorization: `Basic ${btoa('alice:sandbox-alice')}`,
+        'user-agent': 'Test',
+        'content-type': 'text/plain',
+      };
+      assert.equal((await fetch(`${server.url}/${path}`, { method: 'PUT', headers, body })).status, 200);
+    }
+
+    it('with a script of its own, which runs before the profile', async () => {
+      await projectScript('version "6.6"\n(0008,1040) := concatenate[subject, " of ", project]\n');
+      const finished = await upload([inputs, '--json']);
+      assert.equal(finished.code, 1, finished.stderr);
+      assert.equal(finished.summary.totals['uploaded'], plantedStatuses.done);
+      const stored = readdirSync(cli.path('server'), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFileSync(join(entry.parentPath, entry.name)));
+      const written = stored.filter((bytes) => bytes.includes(`AutoUploadSubject00001 of ${project}`));
+      assert.ok(written.length >= 3, `${written.length}`);
+    });
+
     it('with a script that can not be read: exit 5, nothing made', async () => {
-      const answer = await fetch(`${server.url}/data/config/edit/projects/${project}/image/dicom/script`, {
-        method: 'PUT',
-        headers: {
-          authorization: `Basic ${btoa('alice:sandbox-alice')}`,
-          'user-agent': 'Test',
-          'content-type': 'text/plain',
-        },
-        body: '(0010,0010) := "somebody";\n',
-      });
-      assert.equal(answer.status, 200);
+      await projectScript('(0010,0010) := "somebody";\n');
       const finished = await upload([inputs, '--json', '--report', 'report.json']);
       assert.equal(finished.code, 5, finished.stderr);
       assert.equal(finished.summary.error?.code, 'SCRIPT_ERROR');

@@ -87,13 +87,15 @@ export class ContentCheck {
     return this.ruleDoubt(element, level) ?? this.valueDoubt(element, level);
   }
 
-  /** A date or a number counts as a text here: a script may have written anything. */
+  /** A date or a UID counts as a text here: a script may have written anything. */
   private writtenDoubt(element: DataElement, { sets }: Level): string | undefined {
     const { value } = element;
     if (!value) return undefined;
     if (containsUid(value, this.originals)) return 'holds an original UID';
+    // Whole words only: in the digits of a hash a short ID stands by chance.
     const found =
-      this.known.isInBytes(value) || textValues(element, sets).some((text) => this.known.isIn(text));
+      textValues(element, sets).some((text) => this.known.isIn(text)) ||
+      (!isText(element.vr) && this.known.isInBytes(value));
     return found ? 'holds a value of the patient' : undefined;
   }
 

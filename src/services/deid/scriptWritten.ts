@@ -1,4 +1,5 @@
 import type { DataElement, Tag } from '../dicom/dataSet.js';
+import type { Vr } from '../dicom/vr.js';
 
 /**
  * Elements that scripts wrote and that hold nothing of the object. The profile knows them as the very elements, the check
@@ -32,11 +33,18 @@ export class ScriptWritten {
     return this.values.size > 0 && this.values.has(keyOf(element, parent));
   }
 
+  /** Whether a date or time is among them. */
+  get hasDates(): boolean {
+    return [...this.elements].some(({ vr, value }) => dateVrs.has(vr) && (value?.length ?? 0) > 0);
+  }
+
   /** A written element of the top level. */
   topLevel(tag: Tag): DataElement | undefined {
     return this.atTop.get(tag);
   }
 }
+
+const dateVrs: ReadonlySet<Vr> = new Set<Vr>(['DA', 'DT', 'TM']);
 
 function keyOf({ tag, value, items, range }: DataElement, parent: Tag | undefined): string {
   const content = items || range ? 'none' : (value?.toString('latin1') ?? '');

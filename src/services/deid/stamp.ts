@@ -28,6 +28,11 @@ export function identityTexts(identity: TargetIdentity, written: ScriptWritten):
   return texts;
 }
 
+/** Whether the dates are gone, or a script moved them or wrote others (PS3.15 E.3.6). */
+export function longitudinalMark(written: ScriptWritten): 'REMOVED' | 'MODIFIED' {
+  return written.hasDates ? 'MODIFIED' : 'REMOVED';
+}
+
 /**
  * Writes who the object becomes (design: subject label and experiment label, what the stock script of a GIFT-Cloud
  * server would write) and the marks that PS3.15 E.1 and PS3.3 C.12.1.1 / C.7.1.1 ask for.
@@ -61,7 +66,7 @@ export function stampDataSet(
       encoding,
     ),
   );
-  put(textElement(tags.LongitudinalTemporalInformationModified, 'CS', 'REMOVED', encoding));
+  put(textElement(tags.LongitudinalTemporalInformationModified, 'CS', longitudinalMark(written), encoding));
   const kept = elements.filter((element) => !stamped.has(element.tag));
   return [...kept, ...stamped.values()].sort((a, b) => a.tag - b.tag);
 }

@@ -8,7 +8,7 @@ import type { PixelFill } from '../dicomedit/run/pixelFill.js';
 import { ContentCheck } from './contentCheck.js';
 import { isFilled } from './filledPixels.js';
 import { ScriptWritten } from './scriptWritten.js';
-import { identityTexts, methodTexts } from './stamp.js';
+import { identityTexts, longitudinalMark, methodTexts } from './stamp.js';
 import type {
   DeidentifiedInstance,
   DeidentifyOutcome,
@@ -102,7 +102,7 @@ function textsOfOurs({
     ...identityTexts(identity, written),
     [tags.PatientIdentityRemoved, 'YES'],
     [tags.DeidentificationMethod, methodTexts(version).join('\\')],
-    [tags.LongitudinalTemporalInformationModified, 'REMOVED'],
+    [tags.LongitudinalTemporalInformationModified, longitudinalMark(written)],
   ]);
 }
 

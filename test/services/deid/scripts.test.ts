@@ -52,6 +52,7 @@ describe('scripts before the profile', () => {
     assert.match(texts['00080050'] ?? '', /^2\.25\./);
     assert.equal(texts['00100030'], '19600101');
     assert.equal(texts['00080020'], '20191216');
+    assert.equal(texts['00280303'], 'MODIFIED');
     assert.equal(texts['00090010'], 'OUR SITE');
     assert.equal(texts['00091001'], 'private');
     assert.equal(texts['00081115[0]/0020000E'], hashedUid(`${base}2`));
@@ -141,6 +142,16 @@ describe('scripts before the profile', () => {
     assert.equal(code(outcome([`(0020,0052) := "${base}1"`])), 'held VERIFICATION_FAILED');
     assert.equal(code(outcome(['(0009,{OUR SITE}01) := "plantedname"'])), 'held VERIFICATION_FAILED');
     assert.equal(code(outcome(['(0010,0010) := "Plantedname"'])), 'held VERIFICATION_FAILED');
+  });
+
+  it('does not take the digits of a hash for a short ID of the patient', () => {
+    const id = hashedUid(`${base}3`).slice(9, 13);
+    const elements = [{ tag: 0x00100020, vr: 'LO', value: id }];
+    assert.equal(
+      outcome(['(0008,0018) := hashUID[(0008,0018)]', `(0020,0052) := hashUID["${base}3"]`], elements).status,
+      'verified',
+    );
+    assert.equal(code(outcome([`(0008,1030) := "patient ${id}"`], elements)), 'held VERIFICATION_FAILED');
   });
 
   it('holds an object whose character set a script changes', () => {

@@ -4,7 +4,9 @@ import { originalUids } from '../../../src/services/deid/originalUids.js';
 import { newFileMeta, stampDataSet } from '../../../src/services/deid/stamp.js';
 import type { DeidentifiedInstance, Segment } from '../../../src/services/deid/types.js';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
-import { verifyInstance } from '../../../src/services/deid/verify.js';
+import { fillSegments } from '../../../src/services/dicomedit/fillSegments.js';
+import { ScriptWritten } from '../../../src/services/deid/scriptWritten.js';
+import { verifyInstance, type Expectation } from '../../../src/services/deid/verify.js';
 import type { DataElement, DicomObject } from '../../../src/services/dicom/dataSet.js';
 import { bytesElement, firstText, textElement } from '../../../src/services/dicom/elements.js';
 import { encodeDataSet, encodeFileMeta, segmentsSize } from '../../../src/services/dicom/part10Writer.js';
@@ -23,6 +25,7 @@ function verdict(spoil: {
   meta?: (elements: readonly DataElement[]) => readonly DataElement[];
   after?: Segment;
   segments?: (segments: readonly Segment[]) => readonly Segment[];
+  expected?: Partial<Expectation>;
 }): string {
   const bytes = buildDicom(ctElements());
   const source = new MemorySource(bytes);
@@ -71,6 +74,7 @@ function verdict(spoil: {
     content: source,
     identity,
     version: '0',
+    ...spoil.expected,
   });
   return outcome.status === 'verified' ? 'verified' : `${outcome.status} ${outcome.code}`;
 }
@@ -86,6 +90,34 @@ const without = (tag: number) => (elements: readonly DataElement[]) =>
 
 describe('verification before sending', () => {
   it('passes what is clean', () => assert.equal(verdict({}), 'verified'));
+
+  describe('after scripts', () => {
+    const start = readDicom(new MemorySource(buildDicom(ctElements()))).elements.at(-1)?.range?.offset ?? 0;
+    /** The first row of the pixels: eight bytes. */
+    const fills = [{ offset: start + 12, length: 8, rows: 1, rowStep: 8, planes: 1, planeStep: 32 }];
+    const blackened = (segments: readonly Segment[]): readonly Segment[] => fillSegments(segments, fills);
+
+    it('passes pixels that are black where a script said so, and nowhere else', () => {
+      assert.equal(verdict({ segments: blackened, expected: { fills } }), 'verified');
+      assert.equal(verdict({ expected: { fills } }), 'held VERIFICATION_FAILED');
+      assert.equal(verdict({ segments: blackened }), 'held VERIFICATION_FAILED');
+      const [fill] = fills;
+      const wider = fill ? [{ ...fill, length: 10 }] : [];
+      assert.equal(verdict({ segments: blackened, expected: { fills: wider } }), 'held VERIFICATION_FAILED');
+    });
+
+    it('passes a value of a script at its place only', () => {
+      const element = text(0x00204000, 'ST', 'comment of ours');
+      const written = new ScriptWritten();
+      written.add(element, undefined);
+      assert.equal(verdict({ data: add(element), expected: { written } }), 'verified');
+      assert.equal(verdict({ data: add(element) }), 'held VERIFICATION_FAILED');
+      const other = text(0x00204000, 'ST', 'comment of others');
+      assert.equal(verdict({ data: add(other), expected: { written } }), 'held VERIFICATION_FAILED');
+      const elsewhere = text(0x00321070, 'LO', 'comment of ours');
+      assert.equal(verdict({ data: add(elsewhere), expected: { written } }), 'held VERIFICATION_FAILED');
+    });
+  });
 
   for (const [title, spoil] of [
     ['a private element', { data: add(text(0x00091001, 'LO', 'x')) }],

@@ -28,6 +28,17 @@ describe('DicomEdit: where a value comes from', () => {
     ]) assert.equal(isOurs(expression, { variables, lookup: 'ids/H-900 = x' }), false, expression); // prettier-ignore
   });
 
+  it('is not ours when a position or an amount tells something of the object', () => {
+    assert.equal(isOurs('substring["0123456789", (0028,0010), 4]'), false);
+    assert.equal(isOurs('shiftDateByIncrement["20000101", (0028,0010)]'), false);
+    assert.equal(
+      isOurs('shiftDateByIncrement[(0008,0020), lookup["shift", (0010,0020)]]', {
+        lookup: 'shift/H-900 = -9',
+      }),
+      true,
+    );
+  });
+
   it('is not ours when a date was not really moved', () => {
     assert.equal(isOurs('shiftDateByIncrement[(0010,0030), 0]'), false);
     assert.equal(isOurs('shiftDateByIncrement[(0010,0030), 1, "hours"]'), false);

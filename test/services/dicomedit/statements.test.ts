@@ -102,6 +102,10 @@ describe('DicomEdit 6: statements', () => {
     assert.deepEqual(changes(six('(0008,1155) ?= "9"')), {});
     assert.deepEqual(changes(six('*/(0008,1155) ?= "9"')), { ...nested, ...deep });
     assert.deepEqual(changes(six('+/(0008,1155) ?= "9"')), { ...nested, ...deep });
+    const elements = [...sample, { tag: 0x00081155, vr: 'UI', value: '1.2.3.9' }].sort(
+      (a, b) => a.tag - b.tag,
+    );
+    assert.deepEqual(changes(six('+/(0008,1155) ?= "9"'), { elements }), { ...nested, ...deep });
     assert.deepEqual(changes(six('./(0008,1155) ?= "9"')), nested);
     assert.deepEqual(changes(six('././(0008,1155) ?= "9"')), deep);
     assert.deepEqual(changes(six('(0008,1140)/(0008,1155) ?= "9"')), nested);

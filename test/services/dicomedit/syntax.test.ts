@@ -15,6 +15,7 @@ describe('DicomEdit: choosing the language', () => {
     }
     assert.equal(parseScript('// version\n-(0010,0010)').script?.language, 4);
     assert.equal(parseScript('-(0010,0010)\nversion "6.2"').script?.language, 6);
+    assert.equal(parseScript('version "6.2"\n-(0010,0010) version "6.4"').script?.language, 6);
   });
 
   it('refuses every other version', () => {

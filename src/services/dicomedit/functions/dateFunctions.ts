@@ -12,21 +12,25 @@ import { daysBetween, shiftDate } from './shiftDate.js';
 /** 89 years as the engine counts them. */
 const oldestInDays = 32506;
 
-/** A moved date says nothing more about the object, if the day is another one. */
-function moved(value: TextValue, amount: string, unit: string): TextValue {
-  const text = shiftDate(value.text, amount, unit);
-  return textValue(text, value.ours || text.slice(0, 8) !== value.text.slice(0, 8));
+/**
+ * A date of the object says nothing more about it when it was moved to another day. A date of the script stays one only
+ * while the amount is the script's as well: it would tell the amount.
+ */
+function moved(value: TextValue, amount: TextValue, unit: string): TextValue {
+  const text = shiftDate(value.text, amount.text, unit);
+  const isAnotherDay = text.slice(0, 8) !== value.text.slice(0, 8);
+  return textValue(text, value.ours ? amount.ours : isAnotherDay);
 }
 
 function shiftValue(args: Arguments, vrs: readonly Vr[], defaultUnit: string): Value {
   const vr = args.vr(0);
   if (vr !== undefined && !vrs.includes(vr)) return fault('The element is no date.');
   const unit = args.values.length > 2 ? args.text(2).text : defaultUnit;
-  return moved(args.text(0), args.text(1).text, unit);
+  return moved(args.text(0), args.text(1), unit);
 }
 
 /** Moves every date that the paths match, in its place; empty ones stay. */
-function shiftAll(paths: readonly Path[], amount: string, unit: string, run: ScriptRun): Value {
+function shiftAll(paths: readonly Path[], amount: TextValue, unit: string, run: ScriptRun): Value {
   for (const path of paths) {
     for (const spot of matchingLeaves(run.root, path, run.limits)) {
       const vr = spot.dataSet.leaf(spot.tag)?.vr;
@@ -71,11 +75,11 @@ export const dateFunctions: Readonly<Record<string, ScriptFunction>> = {
   shiftDateTimeListByIncrement(args, run) {
     const list = args.values[0];
     if (list?.kind !== 'list') return fault('A list of paths is needed here, in braces.');
-    return shiftAll(pathsOf(list), args.text(1).text, args.text(2).text, run);
+    return shiftAll(pathsOf(list), args.text(1), args.text(2).text, run);
   },
 
   shiftDateTimeSequenceByIncrement(args, run) {
-    return shiftAll(args.quotedPaths(1), args.text(0).text, 'seconds', run);
+    return shiftAll(args.quotedPaths(1), args.text(0), 'seconds', run);
   },
 
   scalePatientAgeAndDobFromStudyDate(_args, run) {

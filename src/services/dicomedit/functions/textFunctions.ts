@@ -57,8 +57,13 @@ export const textFunctions: Readonly<Record<string, ScriptFunction>> = {
 
   lowercase: (args, run) => changed(args.text(0), (text) => text.toLowerCase(), run),
   uppercase: (args, run) => changed(args.text(0), (text) => text.toUpperCase(), run),
-  substring: (args, run) =>
-    changed(args.text(0), (text) => substring(text, args.integer(1), args.integer(2)), run),
+  substring(args) {
+    const part = substring(args.text(0).text, args.integer(1), args.integer(2));
+    return textValue(
+      part,
+      [0, 1, 2].every((index) => args.text(index).ours),
+    );
+  },
 
   replace(args, run) {
     const [old, by] = [args.literal(1), args.literal(2)];

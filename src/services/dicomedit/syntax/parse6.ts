@@ -50,8 +50,8 @@ class Parser6 {
     const { tokens } = this;
     const { at } = tokens.peek();
     if (tokens.takeKeyword('version')) {
-      this.version(at);
-      return;
+      this.version();
+      return undefined;
     }
     if (tokens.takeKeyword('describe')) return this.describe(at);
     if (tokens.takeKeyword('export')) {
@@ -64,14 +64,12 @@ class Parser6 {
     return this.actionOrTernary();
   }
 
-  private version(at: Position): undefined {
-    const { text, at: place, length } = this.tokens.expect('string', 'A version such as "6.6"');
+  private version(): void {
+    const { text, at, length } = this.tokens.expect('string', 'A version such as "6.6"');
     if (!versions6.has(text)) {
       const message = `Version ${quoted(text)} is none of this language: write "6.0" to "6.6".`;
-      this.diagnostics.error(place, message, 'version', length);
+      this.diagnostics.error(at, message, 'version', length);
     }
-    if (at.column !== 1)
-      this.diagnostics.error(at, 'The version stands at the beginning of its line.', 'version', 7);
   }
 
   private describe(at: Position): Statement {
