@@ -20,7 +20,16 @@ function changed(path) {
 }
 
 // The tests meet what ships; an older package would hide today's change.
-const packaged = ['src', 'media', 'l10n', 'package.json', 'package.nls.json', 'esbuild.mjs', 'README.md'];
+const packaged = [
+  'src',
+  'media',
+  'syntaxes',
+  'l10n',
+  'package.json',
+  'package.nls.json',
+  'esbuild.mjs',
+  'README.md',
+];
 if (packaged.some((path) => changed(path) >= changed(vsix))) {
   const code = run('bash', ['scripts/package.sh']);
   if (code !== 0) process.exit(code);

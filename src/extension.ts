@@ -21,6 +21,7 @@ import { receiptFiles, reportFiles } from './workbench/receipts.js';
 import { Settings } from './workbench/settings.js';
 import { SignIn } from './workbench/signIn.js';
 import { Spool } from './workbench/spool.js';
+import { ScriptLanguage } from './workbench/scripts/scriptLanguage.js';
 import { ReplaceableDialogs, type TestApi } from './workbench/testApi.js';
 import { Uploads } from './workbench/uploads.js';
 import { PreviewPanel } from './webviews/preview/previewPanel.js';
@@ -81,6 +82,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const uploads = own(
     new Uploads(services, signIn, settings, projectKeys, dialogs, logger, (request) => preview.show(request)),
   );
+  own(new ScriptLanguage(async () => (await services.get()).scriptHelp));
   const downloads = new Downloads(services, signIn, dialogs, logger);
   const drop = new DropController({
     remoteName: env.remoteName,

@@ -3,6 +3,7 @@ import type { Profile } from './deid/profiles/profile.js';
 import { resolveProfile } from './deid/profiles/resolveProfile.js';
 import type { ScriptSource } from './deid/types.js';
 import { giftCloudUidMapper } from './deid/uidMap.js';
+import { scriptHelp, type ScriptHelp } from './dicomedit/scriptHelp.js';
 import { download } from './download/download.js';
 import type { DownloadEvent, DownloadRequest } from './download/types.js';
 import { runAnonymise, type LocalTools } from './pipeline/anonymiseLocal.js';
@@ -109,6 +110,8 @@ export interface Services extends DisposableLike {
   explain(path: string, request: PreviewedAs, signal?: AbortSignal): Promise<ExplainOutcome | undefined>;
   upload(archive: Archive, request: UploadRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   download(archive: Archive, request: DownloadRequest, signal?: AbortSignal): AsyncIterable<DownloadEvent>;
+  /** For editors of DicomEdit scripts. */
+  readonly scriptHelp: ScriptHelp;
 }
 
 /** Puts the services together; nothing is read, sent or started yet. */
@@ -148,6 +151,7 @@ export function createServices(options: ServicesOptions): Services {
     preview: (request, signal) => runPreview(request, engine, signal),
     explain: (path, request, signal) => explainFile(path, request, engine, signal),
     download: (archive, request, signal) => download(archive, request, { logger }, signal),
+    scriptHelp,
     dispose: () => thread?.dispose(),
   };
 }

@@ -20,6 +20,7 @@ export const commands = {
   rotateKey: 'giftcloud.key.rotate',
   agreeToKey: 'giftcloud.key.agree',
   showReceipt: 'giftcloud.receipt.show',
+  tryScript: 'giftcloud.script.try',
   showReport: 'giftcloud.report.show',
   saveReport: 'giftcloud.report.save',
   openLog: 'giftcloud.log.show',

@@ -66,12 +66,12 @@ export interface Dialogs {
   progress(title: string, work: ProgressWork): Promise<void>;
   /** A spinner with a text in the status bar, for work that takes some seconds. */
   busy<T>(text: string, work: () => Promise<T>): Promise<T>;
+  /** A file of the machine that the extension host runs on. */
+  pickFile(question: { title: string; action: string }): Promise<Uri | undefined>;
   /** Folders of the machine that the extension host runs on. */
   pickFolders(question: {
     title: string;
     action: string;
     many: boolean;
   }): Promise<readonly Uri[] | undefined>;
-  /** One file of that machine. */
-  pickFile(question: { title: string; action: string }): Promise<Uri | undefined>;
 }

@@ -55,23 +55,26 @@ export const nativeDialogs: Dialogs = {
     return window.withProgress({ location: ProgressLocation.Window, title: text }, work);
   },
 
+  async pickFile({ title, action }) {
+    const picked = await window.showOpenDialog({ title, openLabel: action, defaultUri: firstFolder() });
+    return picked?.[0];
+  },
+
   async pickFolders({ title, action, many }) {
-    const folder = workspace.workspaceFolders?.[0]?.uri;
     return window.showOpenDialog({
       title,
       openLabel: action,
       canSelectFiles: false,
       canSelectFolders: true,
       canSelectMany: many,
-      defaultUri: folder ?? Uri.file('/'),
+      defaultUri: firstFolder(),
     });
   },
-
-  async pickFile({ title, action }) {
-    const defaultUri = workspace.workspaceFolders?.[0]?.uri ?? Uri.file('/');
-    return (await window.showOpenDialog({ title, openLabel: action, defaultUri }))?.[0];
-  },
 };
+
+function firstFolder(): Uri {
+  return workspace.workspaceFolders?.[0]?.uri ?? Uri.file('/');
+}
 
 type Item<T> = (QuickPickItem & { readonly value: T }) | QuickPickItem;
 

@@ -34,8 +34,8 @@ export class ReplaceableDialogs {
     pickMany: (question, choices) => this.current.pickMany(question, choices),
     progress: (title, work) => this.current.progress(title, work),
     busy: (text, work) => this.current.busy(text, work),
-    pickFolders: (question) => this.current.pickFolders(question),
     pickFile: (question) => this.current.pickFile(question),
+    pickFolders: (question) => this.current.pickFolders(question),
   };
 
   replace(dialogs: Dialogs): void {

@@ -166,13 +166,14 @@ export class Uploads extends Disposable {
     });
     if (answer !== 'look') return answer === 'yes';
     // The dialog went with its button: the upload waits beside the preview for its answer.
-    void this.showPreview({ inputs, project, profile });
+    const { scripts = [] } = review;
+    void this.showPreview({ inputs, project, profile, scripts });
     const asked = this.dialogs.notify('info', message, [action, l10n.t('Cancel')]);
     return (await Promise.race([asked, aborted(signal)])) === action;
   }
 }
 
-type ReviewedOrder = Omit<UploadOrder, 'project'> & Required<PreviewRequest>;
+type ReviewedOrder = Omit<UploadOrder, 'project'> & Required<Omit<PreviewRequest, 'scripts'>>;
 
 /** Resolves when the work is cancelled from elsewhere: nobody has to answer any more. */
 function aborted(signal: AbortSignal): Promise<undefined> {

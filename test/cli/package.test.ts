@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { builtProgram, CommandLine } from './support/commandLine.js';
 
@@ -30,7 +30,7 @@ describe('the npm package', () => {
     ];
     for (const file of texts) copyFileSync(join(root, file), join(clone, file));
     const bundles = dirname(builtProgram());
-    for (const file of readdirSync(bundles)) copyFileSync(join(bundles, file), join(clone, 'dist', file));
+    cpSync(bundles, join(clone, 'dist'), { recursive: true });
     const archive = npm(['pack', '--ignore-scripts'], clone).trim();
 
     const place = cli.path('place');

@@ -7,6 +7,16 @@ import { Harness } from './harness.js';
 import { PreviewPage } from './pages/previewPage.js';
 import { loadTimeout, type Workbench } from './pages/workbench.js';
 
+const script = `// What the site wants
+version "6.6"
+(0008,1030) := project
+(0010,0010) := subject
+if ( (0008,0060) = "MR" ) {
+  - (0019,{SIEMENS MR HEADER}0C)
+}
+(0020,000D) := hashUId[(0020,000D)]
+`;
+
 describe('the preview of de-identification', () => {
   let harness: Harness;
   let workbench: Workbench;
@@ -26,6 +36,7 @@ describe('the preview of de-identification', () => {
     workbench = harness.workbench;
     preview = new PreviewPage(workbench.page);
     writeFileSync(join(harness.workspace, 'notes.txt'), 'nothing\n');
+    writeFileSync(join(harness.workspace, 'site.das'), script);
     // The menus of the extension come with its icon.
     await workbench.showViews('GIFT-Cloud');
     await workbench.showViews('Explorer');
@@ -176,6 +187,18 @@ describe('the preview of de-identification', () => {
       await workbench.picture(`preview-${theme}`);
     });
   }
+
+  it('stands beside scripts that are coloured, and say where they are wrong', async () => {
+    await workbench.explorer.row(/site\.das/).dblclick();
+    await workbench.page.locator('.monaco-editor .squiggly-error').first().waitFor();
+    await workbench.picture('script');
+    const classes = await workbench.page
+      .locator('.monaco-editor .view-line span[class^="mtk"]')
+      .evaluateAll((spans: { className: string }[]) => spans.map(({ className }) => className));
+    assert.ok(new Set(classes).size > 4, classes.join());
+    await preview.tab.click();
+    await preview.settled();
+  });
 
   it('gives every control and column a name', async () => {
     const { frame } = preview;

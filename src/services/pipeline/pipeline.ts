@@ -79,8 +79,13 @@ export function runUpload(
 
       emit({ kind: 'phase', phase: 'review' });
       const counted = reviewOf(request.project, request.profile, studies, refusals);
+      const previewed = { ...request, scripts: context.scripts };
       const review = request.confirm
-        ? { ...counted, sample: await sampleOf(studies, request, tools.engine, stop) }
+        ? {
+            ...counted,
+            scripts: context.scripts,
+            sample: await sampleOf(studies, previewed, tools.engine, stop),
+          }
         : counted;
       emit({ kind: 'review', review });
       if (request.confirm && !(await request.confirm(review, stop))) throw cancelled();
@@ -155,15 +160,13 @@ async function readScripts(
   project: string,
   signal: AbortSignal,
 ): Promise<readonly ServerScript[]> {
-  let scripts: readonly ServerScript[];
   try {
-    scripts = await archive.enabledScripts(project, signal);
+    return await archive.enabledScripts(project, signal);
   } catch (error) {
     // Settings of a project that is not there, or not for this user, are a bare 500 (GIFT-Cloud server, observed).
     if (GiftCloudError.is(error, 'SERVER_ERROR')) await archive.listSubjects(project, signal);
     throw error;
   }
-  return scripts;
 }
 
 /** What was made with a key that is not here can't be recognised when it comes again. */

@@ -1,7 +1,8 @@
 import { addCounts, noCounts, type CountTotals } from '../deid/counts.js';
 import type { ExplainOutcome, KeptText } from '../deid/explain/types.js';
 import { needsDateOffset, type Profile } from '../deid/profiles/profile.js';
-import type { DeidentificationRequest, Refusal } from '../deid/types.js';
+import { variablesFor } from '../deid/siteScript.js';
+import type { DeidentificationRequest, Refusal, ScriptSource } from '../deid/types.js';
 import { giftCloudPseudonymiser } from '../keys/pseudonymiser.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import { eventsOf } from './events.js';
@@ -16,10 +17,12 @@ export interface PreviewRequest {
   readonly profile: Profile;
   /** Project of the upload that is previewed, where it is known. */
   readonly project?: string;
+  /** DicomEdit scripts that run before the profile. */
+  readonly scripts?: readonly ScriptSource[];
 }
 
 /** What the objects become. */
-export type PreviewedAs = Pick<PreviewRequest, 'profile' | 'project'>;
+export type PreviewedAs = Omit<PreviewRequest, 'inputs'>;
 
 /** A file that would not be sent as things stand. `path` is local and identifying: never logged. */
 export interface RefusedFile {
@@ -131,11 +134,13 @@ export async function explainFile(
 }
 
 /** The labels that the object gets are known only when the server was asked: these words stand in their place. */
-function previewedAs({ profile, project }: PreviewedAs): DeidentificationRequest {
+function previewedAs({ profile, project = 'PROJECT', scripts = [] }: PreviewedAs): DeidentificationRequest {
+  const [subject, experiment] = ['SUBJECT', 'EXPERIMENT'];
   return {
     profile,
     ...(needsDateOffset(profile) && { dateOffsetDays: exampleOffsetDays }),
-    identity: { patientName: 'SUBJECT', patientId: 'EXPERIMENT', studyDescription: project ?? 'PROJECT' },
+    identity: { patientName: subject, patientId: experiment, studyDescription: project },
+    ...(scripts.length > 0 && { scripts, variables: variablesFor(project, subject, experiment) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { InstanceSummary, Refusal, VerifiedInstance } from '../deid/types.js';
+import type { InstanceSummary, Refusal, ScriptSource, VerifiedInstance } from '../deid/types.js';
 import type { SchemeName } from '../keys/scheme.js';
 import type { ErrorCode } from '../support/errors.js';
 import type { PreviewSummary } from './preview.js';
@@ -59,6 +59,8 @@ export interface UploadReview {
   readonly refused: readonly RefusalCount[];
   /** What would become of the first object of each series; made where somebody reviews. */
   readonly sample?: PreviewSummary;
+  /** Scripts of the server that run before the profile, for a preview that tells the same. */
+  readonly scripts?: readonly ScriptSource[];
 }
 
 /** How many files were refused for one reason. */

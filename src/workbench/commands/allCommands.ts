@@ -28,6 +28,7 @@ import { showReceiptCommand } from './showReceipt.js';
 import { signInCommand } from './signIn.js';
 import { signInAgainCommand } from './signInAgain.js';
 import { signOutCommand } from './signOut.js';
+import { tryScriptCommand } from './tryScript.js';
 import { uploadFolderCommand, uploadHereCommand } from './uploadFolder.js';
 
 export interface CommandParts {
@@ -90,6 +91,7 @@ export function allCommands(parts: CommandParts): CommandHandlers {
     [commands.rotateKey]: () => keys.rotate(),
     [commands.agreeToKey]: () => keys.agree(),
     [commands.showReceipt]: showReceiptCommand(receipts),
+    [commands.tryScript]: tryScriptCommand(preview, services, settings, dialogs),
     [commands.showReport]: showReportCommand(reports),
     [commands.saveReport]: saveReportCommand(reports, dialogs),
     [commands.openLog]: openLogCommand(channel),

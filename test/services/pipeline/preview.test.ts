@@ -87,6 +87,22 @@ describe('previewing a folder', () => {
     assert.equal(sample.counts.uidsReplaced * 3, summary.counts.uidsReplaced);
   });
 
+  it('runs scripts before the profile, and keeps what they wrote', async () => {
+    const { found } = await run();
+    const path = found.studies[0]!.series[0]!.instances[0]!.path;
+    const script = 'version "6.6"\n(0008,103e) := "Head, tried"\n(0010,0040) := "O"\n';
+    const scripts = [{ origin: 'local' as const, text: script }];
+    const lines = await explainFile(path, { profile: basicProfile, scripts }, here);
+    assert.ok(lines?.status === 'explained');
+    const written = lines.rows.find(({ tag }) => tag === '(0008,103e)');
+    assert.equal(written?.after, 'Head, tried');
+    assert.deepEqual(written.rule, { kind: 'option' });
+    const broken = [{ origin: 'local' as const, text: 'version "6.6"\nx[1] ?\n' }];
+    const refused = await explainFile(path, { profile: basicProfile, scripts: broken }, here);
+    assert.ok(refused?.status === 'failed');
+    assert.match(refused.reason, /line 2/);
+  });
+
   it('gives the same from the worker, so that the calling thread is free', async () => {
     const script = join(folder.path, 'worker.cjs');
     buildSync({

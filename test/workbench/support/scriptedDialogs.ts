@@ -120,12 +120,12 @@ export class ScriptedDialogs implements Dialogs {
       .map(({ value }) => value);
   }
 
-  async pickFolders({ title }: { title: string }): Promise<readonly Uri[] | undefined> {
-    return next(this.folders, title);
-  }
-
   async pickFile({ title }: { title: string }): Promise<Uri | undefined> {
     return next(this.files, title);
+  }
+
+  async pickFolders({ title }: { title: string }): Promise<readonly Uri[] | undefined> {
+    return next(this.folders, title);
   }
 
   /** The first notice that fits, also one that is still to come. */
