@@ -47,6 +47,8 @@ interface DateText {
 export class KnownValues {
   private readonly texts = new Map<string, KnownText>();
   private readonly dates: DateText[] = [];
+  /** What was taken apart already: the objects of a series say the same. */
+  private readonly taken = new Set<string>();
   private readonly spelled = new Set<string>();
   private readonly names: DataElement[] = [];
   private readonly uids: UidFamily | undefined;
@@ -78,13 +80,14 @@ export class KnownValues {
       if (!mayHold(folded, date)) continue;
       for (const form of formsOf(date)) yield* matchesOf(folded, form, notOnlyDigits.test(form));
     }
-    if (this.uids) yield* originalUidMatches(folded, this.uids);
+    // A UID has dots, most texts have none.
+    if (this.uids && folded.includes('.')) yield* originalUidMatches(folded, this.uids);
   }
 
   /** Values that are whole tokens of a number, a date or a UID, folded. */
   tokensIn(number: string): readonly string[] {
     const folded = fold(number);
-    if (!this.mayStandIn(folded)) return none;
+    if (!this.mayNameIn(folded)) return none;
     const tokens = folded.split(/[^\p{L}\p{N}.-]+/u);
     return [...new Set([...tokens, ...tokens.flatMap((one) => one.split(/[.-]+/))])].filter(
       (token) =>
@@ -107,7 +110,11 @@ export class KnownValues {
 
   /** Whether it is worth looking for places in a folded text: nearly all texts of an object are not. */
   private mayStandIn(folded: string): boolean {
-    if (this.uids !== undefined) return true;
+    return this.mayNameIn(folded) || (this.uids !== undefined && folded.includes('.'));
+  }
+
+  /** The same for everything but UIDs. */
+  private mayNameIn(folded: string): boolean {
     for (const value of this.texts.keys()) if (folded.includes(value)) return true;
     return this.dates.some((date) => mayHold(folded, date));
   }
@@ -154,17 +161,25 @@ export class KnownValues {
   }
 
   private addName(name: string): void {
-    for (const part of namePartsOf(name)) this.add(part);
+    if (this.isNew('name', name)) for (const part of namePartsOf(name)) this.add(part);
   }
 
   private addId(id: string): void {
+    if (!this.isNew('id', id)) return;
     if (isWorthwhile(id)) this.add(id);
     for (const part of idPartsOf(id)) this.add(part);
   }
 
   private addDate(date: string): void {
-    if (date.length >= shortestInside)
+    if (date.length >= shortestInside && this.isNew('date', date))
       this.dates.push({ date, year: fold(date.slice(2, 4)), forms: undefined });
+  }
+
+  private isNew(kind: 'name' | 'id' | 'date', text: string): boolean {
+    const key = `${kind} ${text}`;
+    if (this.taken.has(key)) return false;
+    this.taken.add(key);
+    return true;
   }
 
   private add(value: string): void {

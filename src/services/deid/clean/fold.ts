@@ -23,6 +23,7 @@ export function fold(text: string): string {
 
 /** German umlauts written out: "mueller" for "Müller". Undefined when the text has none. */
 export function foldWrittenOut(text: string): string | undefined {
+  if (ascii.test(text)) return undefined;
   const written = text
     .normalize('NFC')
     .replace(/[äöüåøÄÖÜÅØ]/g, (letter) => umlauts[letter.toLowerCase()] ?? letter);
