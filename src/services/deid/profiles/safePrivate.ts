@@ -5,12 +5,12 @@ type Block = readonly [creator: string, group: number, elements: Readonly<Record
 
 /**
  * Private elements known to be safe: numbers and short codes that describe how an image was made. Chosen for what
- * diffusion, scaling and slice order need, each looked up in the DICOM conformance statement of the vendor and compared
- * with how dcm2niix (nii_dicom.cpp) and DCMTK (private.dic) read it. None of them holds a free text, a date or a UID; the
+ * diffusion, scaling and slice order need. Tags and VRs agree with the private dictionaries of DCMTK and pydicom; those of
+ * UIH, which neither has, with what dcm2niix reads (nii_dicom.cpp). None of them holds a free text, a date or a UID; the
  * CSA headers of Siemens, which everybody would like to have, are not here: their protocol holds names and dates.
  */
 const blocks: readonly Block[] = [
-  // Siemens MR, since VB13: mosaic layout, diffusion, readout (conformance statement, "Private data elements").
+  // Siemens MR, since VB13: mosaic layout, diffusion, readout.
   [
     'SIEMENS MR HEADER',
     0x0019,
@@ -30,7 +30,7 @@ const blocks: readonly Block[] = [
   ],
   // Acquisition matrix, coil elements, mode of parallel imaging, positive directions.
   ['SIEMENS MR HEADER', 0x0051, { 0x0b: 'SH', 0x0f: 'LO', 0x11: 'LO', 0x13: 'SH' }],
-  // GE MR: gradient directions, b value, scaling of echoes (conformance statement, "GE Private Attributes").
+  // GE MR: gradient directions, b value, scaling of echoes.
   [
     'GEMS_ACQU_01',
     0x0019,
