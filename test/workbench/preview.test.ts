@@ -39,7 +39,7 @@ describe('previewing de-identification', () => {
       ['De-identification Preview'],
     );
     assert.deepEqual(stage.takeRequests(), []);
-    assert.equal(stage.dialogs.screen, JSON.stringify([[], [], [], [], [], []]));
+    assert.equal(stage.dialogs.screen, '[[],[],[],[],[],[],[]]');
   });
 
   it('asks for folders when it comes from the palette', async () => {

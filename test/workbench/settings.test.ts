@@ -15,6 +15,7 @@ const hostile = {
   [settingNames.defaultProject]: 'EVIL',
   [settingNames.subjectPrefix]: 'Evil',
   [settingNames.profile]: 'none',
+  [settingNames.profileFile]: '/tmp/evil.json',
   [settingNames.downloadFolder]: '/etc',
 };
 
@@ -90,7 +91,7 @@ describe('the settings of the user', () => {
     await update(settingNames.profile, 'light');
     try {
       await stage.upload(stage.folder);
-      await stage.dialogs.notice(/profile of the settings is not available/);
+      await stage.dialogs.notice(/profile is neither a preset nor a file/);
       assert.deepEqual(stage.takeWrites(), []);
     } finally {
       await update(settingNames.profile, undefined);

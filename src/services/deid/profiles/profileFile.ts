@@ -27,9 +27,9 @@ export async function readProfileFile(path: string): Promise<Profile> {
   } catch (cause) {
     throw new GiftCloudError(
       'PROFILE_NOT_AVAILABLE',
-      'The file of the de-identification profile can not be read.',
+      'The de-identification profile is neither a preset nor a file that can be read.',
       {
-        hint: 'Check its path, or use one of the presets.',
+        hint: 'Check its name or path, or use one of the presets.',
         cause,
       },
     );
