@@ -49,7 +49,7 @@ describe('command line', () => {
   it('refuses a profile that does not exist with exit 2', async () => {
     const it = host();
     assert.equal(await main(['anonymise', 'x', '--out', 'y', '--profile', 'research-mri'], it), 2);
-    assert.match(it.err(), /can not be read/);
+    assert.match(it.err(), /neither a preset nor a file/);
   });
 
   it('prints the schema of profile files', async () => {
