@@ -4,12 +4,13 @@ interface Catalogue {
   holder: Promise<void>;
   uploads: number;
   arrivals: number;
+  turns: number;
 }
 
 /** One upload's stay at the catalogue of a resource; `leave` in any case. */
 export interface Visit {
-  /** How many came before it without the catalogue ever being left alone. */
-  readonly late: number;
+  /** Asked when a resource that was not there is about to be made: how many got so far before, since it was left alone. */
+  turn(): number;
   /** Runs when nobody else writes the catalogue. Refused where the real server fails on the catalogue's lock. */
   alone<T>(write: () => Promise<T>): Promise<T>;
   leave(): void;
@@ -26,14 +27,19 @@ export class CatalogueLocks {
 
   /** Called when an upload begins, so that long ones meet too. */
   enter(key: string, exists: boolean): Visit {
-    const catalogue = this.catalogues.get(key) ?? { holder: Promise.resolve(), uploads: 0, arrivals: 0 };
+    const catalogue = this.catalogues.get(key) ?? {
+      holder: Promise.resolve(),
+      uploads: 0,
+      arrivals: 0,
+      turns: 0,
+    };
     this.catalogues.set(key, catalogue);
     const late = catalogue.arrivals;
     const locked = this.treacheries && exists && late % 3 === 1;
     catalogue.arrivals += 1;
     catalogue.uploads += 1;
     return {
-      late,
+      turn: () => catalogue.turns++,
       alone: async (write) => {
         if (locked) throw refuse(500);
         const writing = catalogue.holder.then(write);

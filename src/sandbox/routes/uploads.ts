@@ -43,7 +43,7 @@ export class Uploads {
       // Between the look for the resource and its creation others get in.
       if (before === undefined) await this.context.raceWindow();
       return await visit.alone(async () => {
-        const late = before === undefined ? visit.late : 0;
+        const late = before === undefined ? visit.turn() : 0;
         const resource = before ?? this.newResource(exchange, owner, label, late);
         const answer = await this.keep(exchange, resource, incoming);
         // Others that were sent at the same time shall meet the lock also when the files are small.
