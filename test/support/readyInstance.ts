@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { noCounts } from '../../src/services/deid/counts.js';
 import type {
   DeidentifiedInstance,
   InstanceSummary,
@@ -24,19 +25,7 @@ export function readyInstance(path: string, uid: string, segments: readonly Segm
       (sum, segment) => sum + ('bytes' in segment ? segment.bytes.length : segment.range.length),
       0,
     ),
-    counts: {
-      removed: 0,
-      emptied: 0,
-      replaced: 0,
-      uidsReplaced: 0,
-      datesShifted: 0,
-      blanked: 0,
-      reported: 0,
-      privateKept: 0,
-      privateRemoved: 0,
-      unknownRemoved: 0,
-      contentReplaced: false,
-    },
+    counts: { ...noCounts, contentReplaced: false },
   };
   return { source: sourceInstance(0, path), verified: object as VerifiedInstance };
 }

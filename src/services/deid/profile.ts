@@ -9,6 +9,7 @@ import { cappedAge } from './ages.js';
 import { cleanText } from './clean/cleanText.js';
 import { cleanGraphics } from './clean/graphics.js';
 import { cleanStructuredContent } from './clean/structuredContent.js';
+import { noCounts } from './counts.js';
 import { shiftedValues } from './dates.js';
 import { dummyDocument, dummyElement } from './dummies.js';
 import { KnownValues } from './knownValues.js';
@@ -61,19 +62,7 @@ interface Level {
 }
 
 class ProfileRun {
-  readonly counts: MutableCounts = {
-    removed: 0,
-    emptied: 0,
-    replaced: 0,
-    uidsReplaced: 0,
-    datesShifted: 0,
-    blanked: 0,
-    reported: 0,
-    privateKept: 0,
-    privateRemoved: 0,
-    unknownRemoved: 0,
-    contentReplaced: false,
-  };
+  readonly counts: MutableCounts = { ...noCounts, contentReplaced: false };
 
   private known: KnownValues | undefined;
 

@@ -59,11 +59,11 @@ export function runUpload(
     try {
       assertUploadable(request.profile);
       const enabled = await readScripts(archive, request.project, stop);
+      const scripts = scriptsToRun(enabled);
       const user = await archive.signIn(stop);
       const { project, profile } = request;
       const question = { archive, project, profile, needsDateOffset: needsDateOffset(profile) };
       const scheme = await schemeOfJob(question, keys, stop);
-      const scripts = scriptsToRun(enabled);
       const context = contextOf(archive, request, tools, {
         subjectPrefix,
         jobId,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { noCounts } from '../../../src/services/deid/counts.js';
 import { applyProfile } from '../../../src/services/deid/profile.js';
 import { basicProfile } from '../../../src/services/deid/profiles/presets.js';
 import type { Profile } from '../../../src/services/deid/profiles/profile.js';
@@ -69,19 +70,7 @@ function verdict(spoil: {
     sourceStamp: { size: bytes.length, mtimeMs: 0, inode: 0 },
     segments: sent,
     size: segmentsSize(sent),
-    counts: {
-      removed: 0,
-      emptied: 0,
-      replaced: 0,
-      uidsReplaced: 0,
-      datesShifted: 0,
-      blanked: 0,
-      reported: 0,
-      privateKept: 0,
-      privateRemoved: 0,
-      unknownRemoved: 0,
-      contentReplaced: false,
-    },
+    counts: { ...noCounts, contentReplaced: false },
   };
   const outcome = verifyInstance(instance, {
     ...context,
