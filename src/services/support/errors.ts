@@ -43,6 +43,8 @@ export type ErrorCode =
   | 'FILE_CHANGED'
   | 'FILE_EXISTS'
   | 'DISK_FULL'
+  | 'QUOTA_FULL'
+  | 'SOP_MISMATCH'
   | 'NO_DICOM_FOUND'
   | 'VERIFY_DOWNLOAD_FAILED'
   | 'UNSAFE_NAME'
