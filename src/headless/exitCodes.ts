@@ -26,6 +26,7 @@ const byError: Partial<Record<ErrorCode, number>> = {
   SERVER_TIMEOUT: exitCode.unreachable,
   CERTIFICATE_NOT_TRUSTED: exitCode.unreachable,
   SCRIPT_ERROR: exitCode.unsafe,
+  SERIES_FILTER_ERROR: exitCode.unsafe,
   KEY_MISSING: exitCode.unsafe,
   EXTENSION_MISSING: exitCode.unsafe,
   PASSPHRASE_WRONG: exitCode.unsafe,

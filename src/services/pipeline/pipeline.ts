@@ -22,6 +22,7 @@ import { pseudonymise } from './pseudonymise.js';
 import type { ReceiptSeries } from './receipt.js';
 import { rehearseScripts } from './rehearseScripts.js';
 import { reviewOf } from './review.js';
+import { SeriesFilter } from './seriesFilter.js';
 import type { JobStore, PipelineEvent } from './types.js';
 import { uploadSeries } from './uploadSeries.js';
 
@@ -41,7 +42,7 @@ export interface UploadTools {
  * The upload, on one page: discover > group > (review) > pseudonymise > anonymise > redact > verify > package > upload >
  * confirm > receipt; the stages from pseudonymise to confirm run per series in uploadSeries.ts.
  * Every input file gets exactly one `file` event. Errors that end the run (design: exit codes) are thrown after the last
- * event: those of the archive, SCRIPT_ERROR, PROFILE_NOT_AVAILABLE, SCHEME_MISMATCH, KEY_MISSING, PASSPHRASE_WRONG,
+ * event: those of the archive, SCRIPT_ERROR, SERIES_FILTER_ERROR, PROFILE_NOT_AVAILABLE, SCHEME_MISMATCH, KEY_MISSING, PASSPHRASE_WRONG,
  * INVALID_LABEL, CANCELLED.
  */
 export function runUpload(
@@ -61,6 +62,7 @@ export function runUpload(
       const enabled = await readScripts(archive, request.project, stop);
       const scripts = scriptsToRun(enabled);
       const user = await archive.signIn(stop);
+      const filter = new SeriesFilter(await archive.seriesFilters(request.project, stop));
       const { project, profile } = request;
       const question = { archive, project, profile, needsDateOffset: needsDateOffset(profile) };
       const scheme = await schemeOfJob(question, keys, stop);
@@ -75,7 +77,7 @@ export function runUpload(
       warnUnknownKeys(scheme, context);
 
       emit({ kind: 'phase', phase: 'discover' });
-      const { studies, refusals } = await findStudies(request.inputs, context, stop);
+      const { studies, refusals } = await findStudies(request.inputs, { ...context, filter }, stop);
 
       emit({ kind: 'phase', phase: 'review' });
       const counted = reviewOf(request.project, request.profile, studies, refusals);

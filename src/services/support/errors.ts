@@ -25,6 +25,8 @@ export type ErrorCode =
   // de-identification
   | 'SCRIPT_ERROR'
   | 'SCRIPT_REJECTED'
+  | 'SERIES_FILTER_ERROR'
+  | 'SERIES_FILTERED'
   | 'PROFILE_NOT_AVAILABLE'
   | 'KEY_MISSING'
   | 'PASSPHRASE_WRONG'

@@ -112,6 +112,12 @@ export interface ServerScript {
   readonly text: string;
 }
 
+/** An enabled series import filter of the server, as it is stored: JSON. */
+export interface ServerSeriesFilter {
+  readonly origin: 'site' | 'project';
+  readonly contents: string;
+}
+
 export interface UploadBody {
   /** Exact number of bytes that `open` gives: sent as Content-Length, the server refuses chunked bodies. */
   readonly contentLength: number;
@@ -167,6 +173,8 @@ export interface Archive {
 
   /** Enabled, non-blank scripts, site before project. Servers without any give an empty list. */
   enabledScripts(project: string, signal?: AbortSignal): Promise<readonly ServerScript[]>;
+  /** Enabled series import filters, site before project. Servers without any give an empty list. */
+  seriesFilters(project: string, signal?: AbortSignal): Promise<readonly ServerSeriesFilter[]>;
 
   /** The subject that a pseudonym maps to, with its tree; undefined when there is none. Throws EXTENSION_MISSING on plain XNAT (400). */
   findSubjectByPseudonym(

@@ -10,6 +10,7 @@ import type {
   ResourceRow,
   ScanRow,
   ServerScript,
+  ServerSeriesFilter,
   SubjectRow,
   SubjectTree,
   UploadBody,
@@ -22,6 +23,7 @@ import { filePath, levelPath, projectPath } from './archivePaths.js';
 import { assertLabel } from './labels.js';
 import { fileRow, resourceRow, uploadDuplicates } from './rows.js';
 import { readProjectFile, writeProjectFile } from './projectFiles.js';
+import { readSeriesFilters } from './serverFilters.js';
 import { readEnabledScripts } from './serverScripts.js';
 import { parseTable, type TableRow } from './tables.js';
 import { dataOnly, type XnatClient } from './xnatClient.js';
@@ -148,6 +150,10 @@ export class XnatArchive implements Archive {
 
   async enabledScripts(project: string, signal?: AbortSignal): Promise<readonly ServerScript[]> {
     return readEnabledScripts(this.client, project, signal);
+  }
+
+  seriesFilters(project: string, signal?: AbortSignal): Promise<readonly ServerSeriesFilter[]> {
+    return readSeriesFilters(this.client, project, signal);
   }
 
   async findSubjectByPseudonym(
