@@ -22,7 +22,7 @@ import type {
   Refusal,
   Segment,
 } from './types.js';
-import { uidMapperFor, type UidMapper } from './uidMap.js';
+import { keepingOwn, uidMapperFor, type UidMapper } from './uidMap.js';
 import { verifyInstance } from './verify.js';
 
 export interface DeidentifierOptions {
@@ -51,7 +51,6 @@ export function deidentifyInstance(
   request: DeidentificationRequest,
   options: DeidentifierOptions,
 ): DeidentifyOutcome {
-  const mapper = uidMapperFor(request.scheme, options.mapper);
   try {
     const source = openFileSource(path);
     try {
@@ -59,11 +58,16 @@ export function deidentifyInstance(
       const object = readDicom(source);
       const risk = burnedInTextRisk(object.elements, object.encoding);
       if (risk !== undefined) return heldForBurnedInText(risk);
+      const summary = summaryOf(object, source);
+      const mapper = keepingOwn(
+        uidMapperFor(request.scheme, options.mapper),
+        request.ownUids,
+        summary.sopInstanceUid,
+      );
       const plan = planFor(object, request, mapper);
       if ('status' in plan) return plan;
       const scripted = applyScripts(object, request, mapper, options.scripts ?? new ScriptShelf());
       if ('status' in scripted) return scripted;
-      const summary = summaryOf(object, source);
       const content = object.deflated ? openContentSource(path, true) : source;
       try {
         return make({ object, scripted, summary, content, plan, version: options.version });

@@ -49,6 +49,8 @@ export interface DeidentificationRequest {
   readonly identity: TargetIdentity;
   /** How UIDs become new ones; `gift-cloud` when absent. */
   readonly scheme?: PseudonymScheme;
+  /** UIDs that the server proves to be new ones already (subjects/ownData.ts); they stay. */
+  readonly ownUids?: readonly string[];
   /**
    * Whole days by which the dates of this patient move, the same for all of the patient's objects (PS3.15 E.3.6); needed
    * by profiles with Retain Modified Dates: KEY_MISSING without.

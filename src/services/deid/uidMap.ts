@@ -29,6 +29,26 @@ export function uidMapperFor(scheme: PseudonymScheme | undefined, giftCloud: Uid
   return scheme?.name === 'keyed' ? keyedUidMapper(scheme.key) : giftCloud;
 }
 
+/** UIDs in the form that both schemes make: nothing else is ever taken for ours. */
+const newUidForm = /^2\.25\.\d+$/;
+
+/**
+ * The same mapper for an object of a study that was de-identified before: what is proved to be ours stays. An object whose
+ * own instance UID is proved was made by us, and so was every new UID in it.
+ */
+export function keepingOwn(
+  mapper: UidMapper,
+  own: readonly string[] | undefined,
+  sopInstanceUid: string,
+): UidMapper {
+  if (own === undefined) return mapper;
+  const uids = new Set(own);
+  const isOurs = uids.has(sopInstanceUid)
+    ? (uid: string): boolean => newUidForm.test(uid)
+    : (uid: string): boolean => uids.has(uid);
+  return { scheme: mapper.scheme, map: (uid) => (isOurs(uid) ? uid : mapper.map(uid)) };
+}
+
 function rememberingMapper(scheme: SchemeName, newUid: (originalUid: string) => string): UidMapper {
   const known = new Map<string, string>();
   return {

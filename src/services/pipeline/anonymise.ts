@@ -19,6 +19,8 @@ export interface NamedInstance {
   readonly dateOffsetDays?: number;
   /** What the objects of its series say about the patient. */
   readonly series: SeriesIdentity;
+  /** UIDs of its study that are proved to be ours. */
+  readonly ownUids?: readonly string[];
 }
 
 export interface AnonymisedInstance {

@@ -18,7 +18,7 @@ import { eventsOf, inParallel } from './events.js';
 import { findStudies } from './found.js';
 import { Ledger } from './ledger.js';
 import { sampleOf } from './preview.js';
-import { pseudonymise } from './pseudonymise.js';
+import { planStudies } from './planStudies.js';
 import type { ReceiptSeries } from './receipt.js';
 import { rehearseScripts } from './rehearseScripts.js';
 import { reviewOf } from './review.js';
@@ -95,9 +95,8 @@ export function runUpload(
       await rehearseScripts(studies, context, stop);
       await jobs.begin({ id: jobId, project: request.project, profile: request.profile.name, started });
       emit({ kind: 'phase', phase: 'upload' });
-      const series = studies
-        .map((study) => pseudonymise(study, scheme.names))
-        .flatMap((plan) => plan.study.series.map((one) => ({ plan, one })));
+      const planned = await planStudies(studies, context, stop);
+      const series = planned.flatMap((plan) => plan.study.series.map((one) => ({ plan, one })));
       const rows: ReceiptSeries[] = [];
       await inParallel(
         series,

@@ -12,7 +12,7 @@ import type { PlannedStudy, SourceInstance } from './types.js';
  */
 export async function refusalsIfUnsendable(
   sources: readonly SourceInstance[],
-  { pseudonym, dateOffsetDays }: PlannedStudy,
+  { pseudonym, dateOffsetDays, own }: PlannedStudy,
   context: UploadContext,
   signal: AbortSignal,
 ): Promise<readonly RefusedInstance[] | undefined> {
@@ -20,6 +20,7 @@ export async function refusalsIfUnsendable(
     identity: { patientName: pseudonym, patientId: pseudonym },
     series: seriesIdentity(sources),
     ...(dateOffsetDays !== undefined && { dateOffsetDays }),
+    ...(own && { ownUids: [...own.uids] }),
   };
   const refused: RefusedInstance[] = [];
   for (let start = 0, size = 1; start < sources.length; start += size, size = 64) {

@@ -42,7 +42,7 @@ interface ReadFilter {
 
 function read({ origin, contents }: ServerSeriesFilter): readonly ReadFilter[] {
   const { enabled, mode, list } = parse(contents, origin);
-  if (String(enabled ?? true).toLowerCase() === 'false') return [];
+  if (enabled === false || (typeof enabled === 'string' && enabled.toLowerCase() === 'false')) return [];
   if ((mode !== 'whitelist' && mode !== 'blacklist') || typeof list !== 'string') {
     throw filterError(origin, 'is of a kind that this program does not know');
   }

@@ -1,5 +1,6 @@
 import type { InstanceSummary, Refusal, ScriptSource, VerifiedInstance } from '../deid/types.js';
 import type { SchemeName } from '../keys/scheme.js';
+import type { OwnStudy } from '../subjects/ownData.js';
 import type { ErrorCode } from '../support/errors.js';
 import type { PreviewSummary } from './preview.js';
 import type { DeidReport, ScriptDigest } from './deidReport.js';
@@ -43,6 +44,8 @@ export interface PlannedStudy {
   readonly studyUid: string;
   /** Days by which the profile moves the patient's dates, where it does. */
   readonly dateOffsetDays?: number;
+  /** What the server proves about a study that was de-identified before. */
+  readonly own?: OwnStudy;
 }
 
 /** What is shown before anything is sent; no identifiers. */

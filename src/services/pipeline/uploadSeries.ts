@@ -6,6 +6,7 @@ import { confirm, type ConfirmedItem } from './confirm.js';
 import type { UploadContext } from './context.js';
 import { archivedUnderEarlierNames, isArchivedUnderEarlierNames } from './earlierNames.js';
 import type { RefusedInstance } from './group.js';
+import { plannedUid } from './pseudonymise.js';
 import type { ReceiptSeries } from './receipt.js';
 import { refusalsIfUnsendable } from './sendable.js';
 import { endsTheRun, readAgain } from './transient.js';
@@ -77,12 +78,12 @@ async function sendUntilOurs(
   signal: AbortSignal,
 ): Promise<SeriesOutcome> {
   const types = xsiTypesFor(series.sopClassUid, series.modality);
-  const namesIssuer = context.names.scheme.name === 'keyed' && planned.study.issuer !== '';
+  const namesIssuer = context.names.scheme.name === 'keyed' && planned.study.issuer !== '' && !planned.own;
   const wanted: HashedSeries = {
     pseudonym: planned.pseudonym,
     ...(namesIssuer && { withoutIssuer: context.names.pseudonym({ ...planned.study, issuer: '' }) }),
     studyUid: planned.studyUid,
-    seriesUid: context.names.uid(series.seriesInstanceUid),
+    seriesUid: plannedUid(planned, series.seriesInstanceUid, context.names),
     sessionType: types.session,
     scanType: types.scan,
     expectedSubject: context.expectedSubject,
@@ -107,7 +108,7 @@ async function sendTo(
   target: SeriesTarget,
   wanted: HashedSeries,
   sources: readonly SourceInstance[],
-  { dateOffsetDays }: PlannedStudy,
+  { dateOffsetDays, own }: PlannedStudy,
   context: UploadContext,
   signal: AbortSignal,
 ): Promise<SeriesOutcome> {
@@ -128,6 +129,7 @@ async function sendTo(
     },
     series: seriesIdentity(sources),
     ...(dateOffsetDays !== undefined && { dateOffsetDays }),
+    ...(own && { ownUids: [...own.uids] }),
   };
   const beforeFirstByte = async (): Promise<void> => {
     await check();
