@@ -4,6 +4,7 @@ import { configCommand } from './commands/config.js';
 import { downloadCommand } from './commands/download.js';
 import { keyCommand } from './commands/key.js';
 import { listCommand } from './commands/list.js';
+import { queueCommand } from './commands/queue.js';
 import { sandboxCommand } from './commands/sandbox.js';
 import { scriptCommand } from './commands/script.js';
 import { uploadCommand } from './commands/upload.js';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   scriptCommand,
   uploadCommand,
   downloadCommand,
+  queueCommand,
   keyCommand,
   configCommand(() => commands.map((command) => command.options)),
 ];

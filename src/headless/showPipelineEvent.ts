@@ -55,6 +55,10 @@ export function showPipelineEvent(output: Output, event: PipelineEvent): void {
       );
       return;
     }
+    case 'planned':
+    case 'seriesState':
+      // The file, series and progress events say the same.
+      return;
     case 'warning':
       output.event('warning', { code: event.code, message: event.message });
       output.warning(event.message);

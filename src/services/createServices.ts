@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ExplainOutcome } from './deid/explain/types.js';
 import type { Profile } from './deid/profiles/profile.js';
 import { resolveProfile } from './deid/profiles/resolveProfile.js';
@@ -10,8 +11,7 @@ import { runAnonymise, type LocalTools } from './pipeline/anonymiseLocal.js';
 import { KeyStore, type AskPassphrase } from './keys/keyStore.js';
 import { ProjectKeys } from './keys/projectKeys.js';
 import type { SchemeName } from './keys/scheme.js';
-import { FileJobStore } from './pipeline/fileJobStore.js';
-import { runUpload, type UploadTools } from './pipeline/pipeline.js';
+import type { UploadTools } from './pipeline/pipeline.js';
 import {
   explainFile,
   runPreview,
@@ -20,6 +20,9 @@ import {
   type PreviewRequest,
 } from './pipeline/preview.js';
 import type { Confirm, PipelineEvent } from './pipeline/types.js';
+import { StateSealer } from './queue/stateSealer.js';
+import { FileTransferQueue } from './queue/transferQueue.js';
+import type { TransferQueue } from './queue/types.js';
 import { SpareSubjects } from './subjects/spareSubjects.js';
 import type { DisposableLike } from './support/disposable.js';
 import { KeyedLock } from './support/keyedLock.js';
@@ -90,6 +93,8 @@ export interface UploadRequest {
 /** Everything the program can do, shared by the editor and the command line; made by `createServices`. */
 export interface Services extends DisposableLike {
   readonly keys: ProjectKeys;
+  /** Everything that is to be uploaded, whoever asked for it. */
+  readonly queue: TransferQueue;
   openArchive(connection: ServerConnection): Archive;
   /** Certificate the server shows, for a person to confirm; nothing but a TLS handshake is sent. */
   probeCertificate(
@@ -108,6 +113,7 @@ export interface Services extends DisposableLike {
   preview(request: PreviewRequest, signal?: AbortSignal): AsyncIterable<PreviewEvent>;
   /** What an upload would do to one file, line by line. The answer holds identifiers: for the screen alone. */
   explain(path: string, request: PreviewedAs, signal?: AbortSignal): Promise<ExplainOutcome | undefined>;
+  /** A job of the queue from the moment of its confirmation: a process that dies leaves it to the next. */
   upload(archive: Archive, request: UploadRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   download(archive: Archive, request: DownloadRequest, signal?: AbortSignal): AsyncIterable<DownloadEvent>;
   /** For editors of DicomEdit scripts. */
@@ -134,24 +140,29 @@ export function createServices(options: ServicesOptions): Services {
   const tools: UploadTools = {
     version,
     engine,
-    jobs: new FileJobStore(stateFolder),
     spares: new SpareSubjects(stateFolder),
     locks: new KeyedLock(),
     keys,
     logger,
   };
+  const sealer = new StateSealer(join(stateFolder, 'queue.key'));
+  const queue = new FileTransferQueue({ stateFolder, upload: tools, sealer });
   return {
     keys: new ProjectKeys(keys),
+    queue,
     openArchive: (connection) => openXnatArchive(connection, version, environment),
     probeCertificate: (url, signal) =>
       probeServerCertificate(parseServerAddress(url), { signal, environment }),
     readProfile: resolveProfile,
     anonymise: (request, signal) => runAnonymise(request, local, signal),
-    upload: (archive, request, signal) => runUpload(archive, request, tools, signal),
+    upload: (archive, request, signal) => queue.upload(archive, request, signal),
     preview: (request, signal) => runPreview(request, engine, signal),
     explain: (path, request, signal) => explainFile(path, request, engine, signal),
     download: (archive, request, signal) => download(archive, request, { logger }, signal),
     scriptHelp,
-    dispose: () => thread?.dispose(),
+    dispose: () => {
+      queue.dispose();
+      thread?.dispose();
+    },
   };
 }

@@ -43,6 +43,8 @@ export function pipelineProgress(event: PipelineEvent): ProgressState | undefine
       };
     case 'review':
     case 'file':
+    case 'planned':
+    case 'seriesState':
     case 'subject':
     case 'series':
     case 'warning':

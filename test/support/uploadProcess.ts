@@ -1,8 +1,9 @@
 // Uploads a folder in a process of its own and tells its parent what became of the files.
+import { join } from 'node:path';
 import { basicProfile } from '../../src/services/deid/profiles/presets.js';
 import { giftCloudUidMapper } from '../../src/services/deid/uidMap.js';
-import { FileJobStore } from '../../src/services/pipeline/fileJobStore.js';
-import { runUpload } from '../../src/services/pipeline/pipeline.js';
+import { StateSealer } from '../../src/services/queue/stateSealer.js';
+import { FileTransferQueue } from '../../src/services/queue/transferQueue.js';
 import { SpareSubjects } from '../../src/services/subjects/spareSubjects.js';
 import { KeyedLock } from '../../src/services/support/keyedLock.js';
 import { silentLogger } from '../../src/services/support/logger.js';
@@ -25,7 +26,6 @@ async function main(): Promise<void> {
   const tools = {
     version,
     engine: new InProcessDeid({ mapper: giftCloudUidMapper(), version }),
-    jobs: new FileJobStore(stateFolder),
     spares: new SpareSubjects(stateFolder),
     locks: new KeyedLock(),
     keys: new KeyStore(stateFolder),
@@ -35,7 +35,9 @@ async function main(): Promise<void> {
   const warnings: string[] = [];
   try {
     const request = { inputs: [inputs], project: 'GIFTDEMO', profile: basicProfile };
-    for await (const event of runUpload(archive, request, tools)) {
+    const sealer = new StateSealer(join(stateFolder, 'queue.key'));
+    const queue = new FileTransferQueue({ stateFolder, upload: tools, sealer });
+    for await (const event of queue.upload(archive, request)) {
       if (event.kind === 'file') statuses.push(event.status);
       if (event.kind === 'warning') warnings.push(event.code);
     }

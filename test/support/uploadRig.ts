@@ -4,9 +4,10 @@ import { basicProfile } from '../../src/services/deid/profiles/presets.js';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
 import type { UploadRequest } from '../../src/services/createServices.js';
 import { giftCloudUidMapper } from '../../src/services/deid/uidMap.js';
-import { FileJobStore } from '../../src/services/pipeline/fileJobStore.js';
-import { runUpload, type UploadTools } from '../../src/services/pipeline/pipeline.js';
+import type { UploadTools } from '../../src/services/pipeline/pipeline.js';
 import type { PipelineEvent, Receipt } from '../../src/services/pipeline/types.js';
+import { StateSealer } from '../../src/services/queue/stateSealer.js';
+import { FileTransferQueue, type QueueOptions } from '../../src/services/queue/transferQueue.js';
 import { SpareSubjects } from '../../src/services/subjects/spareSubjects.js';
 import { toGiftCloudError, type GiftCloudError } from '../../src/services/support/errors.js';
 import { KeyedLock } from '../../src/services/support/keyedLock.js';
@@ -52,10 +53,15 @@ export class UploadStory {
   }
 }
 
+/** What an upload needs, and where it keeps its state. */
+export interface RigTools extends UploadTools {
+  readonly stateFolder: string;
+}
+
 /** A sandbox, a folder for inputs, a state folder and everything an upload needs. */
 export class UploadRig {
   readonly logged: string[] = [];
-  private own: UploadTools | undefined;
+  private own: RigTools | undefined;
 
   private constructor(
     readonly sandbox: Sandbox,
@@ -101,7 +107,7 @@ export class UploadRig {
   }
 
   /** Tools as another process has them: its own locks and memory, and its own state folder if told so. */
-  tools(state = this.state): UploadTools {
+  tools(state = this.state): RigTools {
     const line =
       (level: string) =>
       (message: string, fields?: object): void =>
@@ -114,9 +120,9 @@ export class UploadRig {
       error: line('error'),
     };
     return {
+      stateFolder: state,
       version: '0.0.0',
       engine: new InProcessDeid({ mapper: giftCloudUidMapper(), version: '0.0.0' }),
-      jobs: new FileJobStore(state),
       spares: new SpareSubjects(state),
       locks: new KeyedLock(),
       keys: new KeyStore(state),
@@ -125,12 +131,18 @@ export class UploadRig {
     };
   }
 
+  /** The transfer queue as a process of its own has it. */
+  queue(tools: RigTools, options: Partial<QueueOptions> = {}): FileTransferQueue {
+    const sealer = new StateSealer(join(tools.stateFolder, 'queue.key'));
+    return new FileTransferQueue({ stateFolder: tools.stateFolder, upload: tools, sealer, ...options });
+  }
+
   /** Uploads the inputs and tells the story, also of a run that failed. */
   async upload(
     request: Partial<UploadRequest> = {},
     options: {
       archive?: Archive;
-      tools?: UploadTools;
+      tools?: RigTools;
       signal?: AbortSignal;
       onEvent?: (event: PipelineEvent) => void;
     } = {},
@@ -139,12 +151,8 @@ export class UploadRig {
     const archive = options.archive ?? this.archive();
     const whole = { inputs: [this.inputs], project, profile: basicProfile, ...request };
     try {
-      for await (const event of runUpload(
-        archive,
-        whole,
-        options.tools ?? (this.own ??= this.tools()),
-        options.signal,
-      )) {
+      const queue = this.queue(options.tools ?? (this.own ??= this.tools()));
+      for await (const event of queue.upload(archive, whole, options.signal)) {
         events.push(event);
         options.onEvent?.(event);
       }

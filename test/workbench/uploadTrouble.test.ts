@@ -91,11 +91,12 @@ describe('an upload that does not go through', () => {
 
 /** Series that running uploads have proved to be archived. */
 function confirmedSeries(storageFolder: string): number {
-  const jobs = join(storageFolder, 'state', 'jobs');
-  if (!existsSync(jobs)) return 0;
-  const running = readdirSync(jobs)
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => JSON.parse(readFileSync(join(jobs, name), 'utf8')) as { state: string; series: unknown[] })
-    .filter(({ state }) => state === 'running');
-  return running.reduce((count, { series }) => count + series.length, 0);
+  const queue = join(storageFolder, 'state', 'queue');
+  if (!existsSync(queue)) return 0;
+  return readdirSync(queue)
+    .map((job) => join(queue, job, 'status.json'))
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as { series: { state: string }[] })
+    .flatMap(({ series }) => series)
+    .filter(({ state }) => state === 'archived').length;
 }

@@ -4,7 +4,7 @@ import type { Pseudonymiser } from '../keys/pseudonymiser.js';
 import type { ArchiveContext } from '../subjects/archiveContext.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import type { Ledger } from './ledger.js';
-import type { JobStore, PipelineEvent } from './types.js';
+import type { PipelineEvent } from './types.js';
 
 /** Waits and widths of an upload; tests make them short. */
 export interface UploadPace {
@@ -29,8 +29,6 @@ export interface UploadContext extends ArchiveContext {
   readonly scripts: readonly ScriptSource[];
   readonly expectedSubject: string | undefined;
   readonly ledger: Ledger;
-  readonly jobs: JobStore;
-  readonly jobId: string;
   readonly pace: UploadPace;
   emit(event: PipelineEvent): void;
 }

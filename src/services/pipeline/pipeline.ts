@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { needsDateOffset, type Profile } from '../deid/profiles/profile.js';
 import { scriptsToRun } from '../deid/siteScript.js';
 import type { ScriptSource } from '../deid/types.js';
@@ -19,18 +18,18 @@ import { findStudies } from './found.js';
 import { Ledger } from './ledger.js';
 import { sampleOf } from './preview.js';
 import { planStudies } from './planStudies.js';
+import { plannedSeries } from './plannedSeries.js';
 import type { ReceiptSeries } from './receipt.js';
 import { rehearseScripts } from './rehearseScripts.js';
 import { reviewOf } from './review.js';
 import { SeriesFilter } from './seriesFilter.js';
-import type { JobStore, PipelineEvent } from './types.js';
+import type { JobJournal, PipelineEvent } from './types.js';
 import { uploadSeries } from './uploadSeries.js';
 
 /** What uploads of one process share. */
 export interface UploadTools {
   readonly version: string;
   readonly engine: DeidEngine;
-  readonly jobs: JobStore;
   readonly spares: SpareSubjects;
   readonly locks: KeyedLock;
   readonly keys: KeyStore;
@@ -49,13 +48,17 @@ export function runUpload(
   archive: Archive,
   request: UploadRequest,
   tools: UploadTools,
+  journal: JobJournal,
   signal?: AbortSignal,
 ): AsyncIterable<PipelineEvent> {
-  return eventsOf<PipelineEvent>(async (emit, stop) => {
-    const { jobs, keys } = tools;
+  return eventsOf<PipelineEvent>(async (tell, stop) => {
+    const emit = (event: PipelineEvent): void => {
+      journal.note(event);
+      tell(event);
+    };
+    const { keys } = tools;
     const subjectPrefix = checkedPrefix(request.subjectPrefix ?? defaultSubjectPrefix);
     const ledger = new Ledger(emit);
-    const jobId = randomUUID();
     const started = new Date().toISOString();
     try {
       assertUploadable(request.profile);
@@ -68,7 +71,6 @@ export function runUpload(
       const scheme = await schemeOfJob(question, keys, stop);
       const context = contextOf(archive, request, tools, {
         subjectPrefix,
-        jobId,
         ledger,
         scheme,
         scripts,
@@ -93,16 +95,17 @@ export function runUpload(
       if (request.confirm && !(await request.confirm(review, stop))) throw cancelled();
 
       await rehearseScripts(studies, context, stop);
-      await jobs.begin({ id: jobId, project: request.project, profile: request.profile.name, started });
+      await journal.begin(review);
       emit({ kind: 'phase', phase: 'upload' });
       const planned = await planStudies(studies, context, stop);
-      const series = planned.flatMap((plan) => plan.study.series.map((one) => ({ plan, one })));
+      const series = plannedSeries(planned, context.names);
+      emit({ kind: 'planned', series: series.map(({ row }) => row) });
       const rows: ReceiptSeries[] = [];
       await inParallel(
         series,
         context.pace.seriesInParallel,
-        async ({ plan, one }, stopOne) => {
-          const row = await uploadSeries(plan, one, context, stopOne);
+        async (one, stopOne) => {
+          const row = await uploadSeries(one, context, stopOne);
           if (row) rows.push(row);
         },
         stop,
@@ -128,12 +131,12 @@ export function runUpload(
         valuesInCodes: counts.reported,
         series: rows,
       };
-      await jobs.finish(jobId, receipt, deidReport(receipt, request.profile, counts, tools.version));
+      await journal.finish(receipt, deidReport(receipt, request.profile, counts, tools.version));
       emit({ kind: 'receipt', receipt });
     } catch (thrown) {
       const error = toGiftCloudError(thrown);
       ledger.settleRest(error);
-      await jobs.fail(jobId, error.code);
+      await journal.fail(error);
       throw error;
     }
   }, signal);
@@ -187,14 +190,13 @@ function contextOf(
   tools: UploadTools,
   run: {
     readonly subjectPrefix: string;
-    readonly jobId: string;
     readonly ledger: Ledger;
     readonly scheme: JobScheme;
     readonly scripts: readonly ScriptSource[];
     readonly emit: (event: PipelineEvent) => void;
   },
 ): UploadContext {
-  const { subjectPrefix, jobId, ledger, scheme, scripts, emit } = run;
+  const { subjectPrefix, ledger, scheme, scripts, emit } = run;
   const warned = new Set<string>();
   return {
     archive,
@@ -210,8 +212,6 @@ function contextOf(
     names: scheme.names,
     earlier: scheme.earlier,
     ledger,
-    jobs: tools.jobs,
-    jobId,
     pace: tools.pace ?? defaultPace,
     emit,
     warn: (code, message) => {

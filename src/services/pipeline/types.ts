@@ -1,7 +1,7 @@
 import type { InstanceSummary, Refusal, ScriptSource, VerifiedInstance } from '../deid/types.js';
 import type { SchemeName } from '../keys/scheme.js';
 import type { OwnStudy } from '../subjects/ownData.js';
-import type { ErrorCode } from '../support/errors.js';
+import type { ErrorCode, GiftCloudError } from '../support/errors.js';
 import type { PreviewSummary } from './preview.js';
 import type { DeidReport, ScriptDigest } from './deidReport.js';
 
@@ -108,7 +108,25 @@ export type PipelineEvent =
       readonly created: boolean;
     }
   | {
+      /** What the transfer queue shows of the series before they have a place. */
+      readonly kind: 'planned';
+      readonly series: readonly PlannedSeries[];
+    }
+  | {
+      /** How far a series is; `held`, `failed` and `cancelled` (nothing of it is for us) are final. */
+      readonly kind: 'seriesState';
+      readonly id: string;
+      readonly state: 'de-identifying' | 'sending' | 'confirming' | 'held' | 'failed' | 'cancelled';
+      readonly place?: SeriesPlace;
+      /** Instances that were sent or refused. */
+      readonly done?: number;
+      readonly code?: ErrorCode;
+      readonly reason?: string;
+    }
+  | {
       readonly kind: 'series';
+      /** As in `planned`. */
+      readonly id: string;
       readonly place: SeriesPlace;
       readonly status: 'archived' | 'present' | 'failed';
       readonly instances: number;
@@ -132,6 +150,16 @@ export interface Totals {
   readonly held: number;
   readonly failed: number;
   readonly bytesSent: number;
+}
+
+/** A series before it has a place. */
+export interface PlannedSeries {
+  /** Made from the new UID, the same in every run. */
+  readonly id: string;
+  /** Number of its study within the job. */
+  readonly study: string;
+  readonly modality: string;
+  readonly instances: number;
 }
 
 /** What went where, without identifiers: server labels, new UIDs, hashes. */
@@ -175,20 +203,19 @@ export interface ReadyInstance {
   readonly verified: VerifiedInstance;
 }
 
-/**
- * Where a job keeps its state. The durable queue of the listener stands behind this later; the stages know nothing else.
- * Implementations store no identifiers.
- */
-export interface JobStore {
-  begin(job: {
-    readonly id: string;
-    readonly project: string;
-    readonly profile: string;
-    readonly started: string;
-  }): Promise<void>;
-  seriesConfirmed(jobId: string, place: SeriesPlace, instances: number): Promise<void>;
-  finish(jobId: string, receipt: Receipt, report: DeidReport): Promise<void>;
-  fail(jobId: string, code: ErrorCode): Promise<void>;
+/** Where one job keeps what must outlive its process: the transfer queue. Implementations store no identifiers. */
+export interface JobJournal {
+  /**
+   * The job was confirmed, nothing was sent yet: from here on it is done, if not by this process then by another.
+   * Errors: DISK_FULL, FILE_UNREADABLE, LEASE_LOST, KEY_MISSING.
+   */
+  begin(review: UploadReview): Promise<void>;
+  /** Every event at the moment it is told. */
+  note(event: PipelineEvent): void;
+  /** Keeps receipt and report. Errors: those of the file system, LEASE_LOST. */
+  finish(receipt: Receipt, report: DeidReport): Promise<void>;
+  /** Never throws: the error of the run is what counts. */
+  fail(error: GiftCloudError): Promise<void>;
 }
 
 /** Review before sending: true sends. Headless says yes. */

@@ -44,8 +44,12 @@ export class SeriesUpload {
     private readonly context: UploadContext,
     readonly target: SeriesTarget,
     private readonly whom: Omit<NamedInstance, 'source'>,
-    /** Reads once more who the place belongs to; called right before the first byte. */
-    private readonly beforeFirstByte: () => Promise<void>,
+    private readonly hooks: {
+      /** Reads once more who the place belongs to; called right before the first byte. */
+      readonly beforeFirstByte: () => Promise<void>;
+      /** How many instances have been sent or refused. */
+      readonly onProgress: (done: number) => void;
+    },
     readonly signal: AbortSignal,
   ) {}
 
@@ -87,8 +91,9 @@ export class SeriesUpload {
 
   private async put(batch: readonly ReadyInstance[]): Promise<void> {
     if (batch.length === 0) return;
-    if (!this.mayWrite) await this.beforeFirstByte();
+    if (!this.mayWrite) await this.hooks.beforeFirstByte();
     this.mayWrite = true;
+    this.hooks.onProgress(this.items.size + this.refused.length);
     const { archive, ledger, logger } = this.context;
     const body = new ZipBody(batch, (bytes) => ledger.advance(0, bytes));
     const name = `batch-${randomBytes(6).toString('hex')}.zip`;
@@ -100,6 +105,7 @@ export class SeriesUpload {
         await this.note(ready, before.has(archiveName(ready)) ? 'before' : 'sent', known);
       }
       ledger.advance(batch.length);
+      this.hooks.onProgress(this.items.size + this.refused.length);
     } catch (error) {
       throwIfAborted(this.signal);
       const broken = body.failure;

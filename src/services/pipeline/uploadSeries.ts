@@ -11,7 +11,8 @@ import type { ReceiptSeries } from './receipt.js';
 import { refusalsIfUnsendable } from './sendable.js';
 import { endsTheRun, readAgain } from './transient.js';
 import { seriesIdentity } from './seriesIdentity.js';
-import type { PlannedStudy, SourceInstance, SourceSeries } from './types.js';
+import type { SeriesTask } from './plannedSeries.js';
+import type { PlannedStudy, SourceSeries } from './types.js';
 import { SeriesUpload } from './upload.js';
 
 /** How often a place may turn out to belong to somebody else before the series gives up. */
@@ -29,19 +30,22 @@ interface SeriesOutcome {
  * Errors: only those that end the run.
  */
 export async function uploadSeries(
-  planned: PlannedStudy,
-  series: SourceSeries,
+  task: SeriesTask,
   context: UploadContext,
   signal: AbortSignal,
 ): Promise<ReceiptSeries | undefined> {
+  const { plan, series, row } = task;
+  const { id } = row;
   try {
-    const refused = await refusalsBeforeSending(planned, series, context, signal);
+    context.emit({ kind: 'seriesState', id, state: 'de-identifying' });
+    const refused = await refusalsBeforeSending(plan, series, context, signal);
     if (refused !== undefined) {
       settleRefused(refused, context);
       context.ledger.advance(refused.length);
+      tellRefused(id, refused, context);
       return undefined;
     }
-    return await finish(await sendUntilOurs(planned, series, context, signal), context);
+    return await finish(task, await sendUntilOurs(task, context, signal), context);
   } catch (thrown) {
     const error = toGiftCloudError(thrown);
     if (endsTheRun(error)) throw error;
@@ -50,6 +54,7 @@ export async function uploadSeries(
     for (const source of series.instances) {
       context.ledger.settle(source, { status, code: error.code, reason: error.message });
     }
+    context.emit({ kind: 'seriesState', id, state: status, code: error.code, reason: error.message });
     return undefined;
   }
 }
@@ -72,11 +77,11 @@ async function refusalsBeforeSending(
  * the job opens again and the data goes to the winner; what was left behind is reported.
  */
 async function sendUntilOurs(
-  planned: PlannedStudy,
-  series: SourceSeries,
+  task: SeriesTask,
   context: UploadContext,
   signal: AbortSignal,
 ): Promise<SeriesOutcome> {
+  const { plan: planned, series } = task;
   const types = xsiTypesFor(series.sopClassUid, series.modality);
   const namesIssuer = context.names.scheme.name === 'keyed' && planned.study.issuer !== '' && !planned.own;
   const wanted: HashedSeries = {
@@ -93,7 +98,7 @@ async function sendUntilOurs(
     try {
       return await context.locks.run(
         lockKey(context, JSON.stringify(target.path)),
-        () => sendTo(target, wanted, series.instances, planned, context, signal),
+        () => sendTo(target, wanted, task, context, signal),
         signal,
       );
     } catch (error) {
@@ -107,12 +112,14 @@ async function sendUntilOurs(
 async function sendTo(
   target: SeriesTarget,
   wanted: HashedSeries,
-  sources: readonly SourceInstance[],
-  { dateOffsetDays, own }: PlannedStudy,
+  { plan: { dateOffsetDays, own }, series: { instances: sources }, row: { id } }: SeriesTask,
   context: UploadContext,
   signal: AbortSignal,
 ): Promise<SeriesOutcome> {
   const { place } = target;
+  const tell = (state: 'de-identifying' | 'sending' | 'confirming', done?: number): void =>
+    context.emit({ kind: 'seriesState', id, state, place, ...(done !== undefined && { done }) });
+  tell('de-identifying');
   let dataSent = false;
   const check = async (): Promise<void> => {
     const read = (): ReturnType<typeof context.archive.findSubjectByPseudonym> =>
@@ -141,8 +148,10 @@ async function sendTo(
     });
     dataSent = true;
   };
-  const upload = new SeriesUpload(context, target, whom, beforeFirstByte, signal);
+  const onProgress = (done: number): void => tell('sending', done);
+  const upload = new SeriesUpload(context, target, whom, { beforeFirstByte, onProgress }, signal);
   await upload.send(sources, target.empty ? new Map() : await upload.list());
+  tell('confirming', sources.length);
   const confirmed = await confirm(upload, context);
   await check();
   return { target, confirmed, refused: upload.refused };
@@ -150,6 +159,7 @@ async function sendTo(
 
 /** Tells what became of every file, and of the series. */
 async function finish(
+  { row: { id } }: SeriesTask,
   { target, confirmed, refused }: SeriesOutcome,
   context: UploadContext,
 ): Promise<ReceiptSeries> {
@@ -165,14 +175,15 @@ async function finish(
     : confirmed.every((item) => item.status === 'present')
       ? 'present'
       : 'archived';
-  if (confirmed.length > 0) await context.jobs.seriesConfirmed(context.jobId, place, confirmed.length);
   context.emit({
     kind: 'series',
+    id,
     place,
     status,
     instances: confirmed.length,
     ...(failure && { code: failure.code, reason: failure.reason }),
   });
+  if (confirmed.length === 0 && !failure) tellRefused(id, refused, context);
   return {
     place,
     status,
@@ -184,6 +195,20 @@ async function finish(
       confirmed: how,
     })),
   };
+}
+
+/** The last word on a series of which nothing was sent. */
+function tellRefused(id: string, refused: readonly RefusedInstance[], context: UploadContext): void {
+  const refusals = refused.map(({ refusal }) => refusal);
+  const refusal =
+    refusals.find(({ status }) => status === 'held') ??
+    refusals.find(({ status }) => status === 'failed') ??
+    refusals[0];
+  if (refusal === undefined) return;
+  const { status, code, reason } = refusal;
+  // What the server's scripts reject is not for us, and nothing went wrong.
+  const state = status === 'skipped' ? 'cancelled' : status;
+  context.emit({ kind: 'seriesState', id, state, code, reason });
 }
 
 function settleRefused(refused: readonly RefusedInstance[], context: UploadContext): void {

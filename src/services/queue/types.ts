@@ -1,6 +1,8 @@
-import type { FileStatus, SeriesPlace, Totals } from '../pipeline/types.js';
+import type { UploadRequest } from '../createServices.js';
+import type { FileStatus, PipelineEvent, SeriesPlace, Totals } from '../pipeline/types.js';
 import type { DisposableLike } from '../support/disposable.js';
 import type { ErrorCode } from '../support/errors.js';
+import type { Archive } from '../xnat/archive.js';
 
 export type JobState =
   | 'discovered'
@@ -30,6 +32,7 @@ export interface JobFailure {
 export interface QueuedSeries {
   /** Random or hashed name, stable for the life of the job. */
   readonly id: string;
+  /** Number of its study within the job, the same for all its series: rows are grouped by it. */
   readonly study: string;
   readonly modality: string;
   readonly place?: SeriesPlace;
@@ -74,12 +77,75 @@ export interface QueuedJob {
   readonly failure?: JobFailure;
   /** Names the receipt and the report in the state folder, once there are some. */
   readonly receipt?: string;
+  /** ISO 8601; when the data goes by the retention setting, for data that was received and waits for a person. */
+  readonly removedAfter?: string;
+}
+
+/** An entry of the journal that this version can't read. It is kept as it is, and nothing is done with it. */
+export interface UnreadableJob {
+  readonly id: string;
+  /** A newer version of the program wrote it, or it is damaged. */
+  readonly why: 'newer' | 'damaged';
+}
+
+/** Data that a person should look at before a setting lets it go. */
+export interface RetentionWarning {
+  readonly job: string;
+  /** ISO 8601. */
+  readonly removedAfter: string;
+}
+
+/** Who signs in for the jobs that run in the background: undefined where nobody is signed in there. */
+export type ArchiveSource = (server: string, user: string) => Promise<Archive | undefined>;
+
+/** The right to run jobs in the background and to bind the listener's port; one process at a time has it. */
+export interface QueueLead {
+  /** Fires when another process took over: whatever rests on the lead has to stop. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+export interface ToldOfJob {
+  readonly job: string;
+  readonly event: Exclude<PipelineEvent, { readonly kind: 'file' }>;
+}
+
+export interface QueueSettings {
+  /** Jobs of one server that run at the same time; one of them is kept for small ones. */
+  readonly jobsPerServer: number;
+  /** How long jobs that are done stay in the list. */
+  readonly keepFinishedMs: number;
+  /** How long received data that was held, failed or cancelled is kept for a person; undefined is for ever. */
+  readonly retentionMs: number | undefined;
+  /** How long before that somebody is warned. */
+  readonly retentionWarningMs: number;
 }
 
 /** The durable transfer queue as views and commands see it. Ids that are not there are told by USAGE. */
 export interface TransferQueue extends DisposableLike {
+  /** As they were read last; `refresh` reads them now. While somebody listens they are read every second. */
   jobs(): readonly QueuedJob[];
+  unreadable(): readonly UnreadableJob[];
+  refresh(): Promise<void>;
   onDidChange(listener: () => void): DisposableLike;
+  onDidWarn(listener: (warning: RetentionWarning) => void): DisposableLike;
+  /** The lead, as soon as nobody else has it. @throws CANCELLED */
+  lead(signal?: AbortSignal): Promise<QueueLead>;
+  /** Whether another process, or this one, has the lead. */
+  isLed(): Promise<boolean>;
+  /**
+   * Runs jobs in the background until the signal fires or the lead is lost. Jobs that run then may end by themselves for
+   * `drainMs` (none by default), and are stopped so that whoever comes next goes on with them.
+   */
+  work(archives: ArchiveSource, lead: QueueLead, signal: AbortSignal, drainMs?: number): Promise<void>;
+  /** What uploads tell, of all jobs that this process runs; without the events of single files, which name paths. */
+  onDidTell(listener: (told: ToldOfJob) => void): DisposableLike;
+  /** From now on. */
+  configure(settings: Partial<QueueSettings>): void;
+  /** Puts an upload into the queue that nobody waits for. Gives the id of the job. Errors: those of the file system, KEY_MISSING. */
+  add(to: { readonly server: string; readonly user: string }, request: UploadRequest): Promise<string>;
+  /** Runs one job now, to the end of one attempt. @throws what the upload throws; USAGE when somebody else works on it. */
+  run(id: string, archive: Archive, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   /** Tries failed jobs and failed files again, now. */
   retry(ids?: readonly string[]): Promise<void>;
   /** Stops jobs; keeps all data. */

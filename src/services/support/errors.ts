@@ -48,6 +48,8 @@ export type ErrorCode =
   | 'QUOTA_FULL'
   | 'SOP_MISMATCH'
   | 'NO_DICOM_FOUND'
+  | 'LEASE_LOST'
+  | 'STATE_UNREADABLE'
   | 'VERIFY_DOWNLOAD_FAILED'
   | 'UNSAFE_NAME'
   // program

@@ -73,7 +73,7 @@ describe('upload of a folder', () => {
     });
   }
 
-  it('keeps a receipt, and no job state once it is done', async () => {
+  it('keeps a receipt, and in the queue no more than counts once it is done', async () => {
     await writeSeries(rig.inputs);
     const story = await rig.upload();
     const receipts = await readdir(join(rig.state, 'receipts'));
@@ -82,7 +82,12 @@ describe('upload of a folder', () => {
       JSON.parse(await readFile(join(rig.state, 'receipts', receipts[0]!), 'utf8')),
       JSON.parse(JSON.stringify(story.receipt)),
     );
-    assert.deepEqual(await readdir(join(rig.state, 'jobs')), []);
+    const queue = rig.queue(rig.tools());
+    await queue.refresh();
+    const [job] = queue.jobs();
+    assert.deepEqual([job?.state, `${job?.receipt}.json`], ['archived', receipts[0]]);
+    const order = await readFile(join(rig.state, 'queue', job!.id, 'order.json'), 'utf8');
+    assert.ok(!order.includes('inputs'), order);
     assert.deepEqual(await readdir(join(rig.state, 'spares')), []);
   });
 

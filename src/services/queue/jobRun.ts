@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import type { DeidReport } from '../pipeline/deidReport.js';
+import { writeReceipt, writeReport } from '../pipeline/receipt.js';
+import type { JobJournal, PipelineEvent, Receipt, UploadReview } from '../pipeline/types.js';
+import { cancelled, toGiftCloudError, type ErrorCode, type GiftCloudError } from '../support/errors.js';
+import type { Logger } from '../support/logger.js';
+import type { JobOrder, JobStatus } from './jobRecord.js';
+import { JobStory } from './jobStory.js';
+import type { Journal } from './journal.js';
+import { leaseLost, type Fence, type Lease } from './leases.js';
+import { backoff, mayPass, type QueuePace } from './retries.js';
+import type { JobState } from './types.js';
+
+/** A job that this process has the lease of. */
+export interface OpenJob {
+  readonly order: JobOrder;
+  readonly status: JobStatus;
+  readonly lease: Lease;
+}
+
+/** Why a run was stopped from outside; without a word it was the caller's own signal. */
+export type StopReason = 'cancel' | 'pause' | 'shutdown';
+
+export interface RunTools {
+  readonly journal: Journal;
+  readonly stateFolder: string;
+  readonly pace: QueuePace;
+  readonly logger: Logger;
+  /** The job changed, in memory at least. */
+  onChange(order: JobOrder, status: JobStatus): void;
+}
+
+/**
+ * One run of one job: writes down how far it is, looks for wishes of other processes, and stops when the lease is lost.
+ * Before each write it is read again whose the job is.
+ */
+export class JobRun implements JobJournal {
+  /** For the archive: writing calls ask whether the job still is ours. */
+  readonly fence: Fence = { check: async () => this.job?.lease.check() };
+  private readonly stopped = new AbortController();
+  private readonly story: JobStory;
+  private job: OpenJob | undefined;
+  private why: StopReason | undefined;
+  private isLost = false;
+  private writes: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
+  private changed = false;
+  private ended = false;
+
+  /** @param open makes the job when it is confirmed, and takes its lease; not called for a run that was started with one. */
+  constructor(
+    private readonly tools: RunTools,
+    private readonly open?: (review: UploadReview) => Promise<OpenJob>,
+  ) {
+    this.story = new JobStory(tools.pace.now);
+  }
+
+  /** Fires when the run has to end. */
+  get signal(): AbortSignal {
+    return this.stopped.signal;
+  }
+
+  get id(): string | undefined {
+    return this.job?.order.id;
+  }
+
+  stop(why: StopReason): void {
+    this.why ??= why;
+    this.stopped.abort();
+  }
+
+  /** What the caller is told in place of the error that a stop ended in. */
+  translate(thrown: unknown): GiftCloudError {
+    return this.isLost ? leaseLost() : toGiftCloudError(thrown);
+  }
+
+  async begin(review: UploadReview): Promise<void> {
+    if (this.job === undefined && this.open) await this.start(await this.open(review));
+  }
+
+  /** From here on what happens is written down. Errors: DISK_FULL, FILE_UNREADABLE, LEASE_LOST. */
+  async start(job: OpenJob): Promise<void> {
+    this.job = job;
+    const onLost = (): void => {
+      this.isLost = true;
+      this.stopped.abort();
+    };
+    if (job.lease.lost.aborted) onLost();
+    else job.lease.lost.addEventListener('abort', onLost, { once: true });
+    await this.write(this.current('de-identifying'));
+    this.timer = setInterval(() => void this.tick(), this.tools.pace.progressMs);
+    this.timer.unref();
+  }
+
+  note(event: PipelineEvent): void {
+    this.story.note(event);
+    this.changed = true;
+    if (this.job && !this.ended) this.tools.onChange(this.job.order, this.current());
+  }
+
+  async finish(receipt: Receipt, report: DeidReport): Promise<void> {
+    const { stateFolder } = this.tools;
+    const name = randomUUID();
+    await this.fence.check();
+    await writeReport(stateFolder, name, report);
+    await writeReceipt(stateFolder, name, receipt);
+    await this.end((status) => this.afterRun({ ...status, receipt: name }));
+  }
+
+  async fail(error: GiftCloudError): Promise<void> {
+    this.story.forgetUndone(error);
+    try {
+      await this.end((status) => this.afterError(status, error));
+    } catch (thrown) {
+      this.tools.logger.warn('the state of a job could not be written', {
+        code: toGiftCloudError(thrown).code,
+      });
+    } finally {
+      await this.close();
+    }
+  }
+
+  /** Lets go of the job, whatever state it is in: somebody else may go on with it. */
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.writes.catch(() => undefined);
+    await this.job?.lease.release().catch(() => undefined);
+  }
+
+  private async end(next: (status: JobStatus) => JobStatus): Promise<void> {
+    const { job } = this;
+    if (job === undefined) return;
+    this.ended = true;
+    clearInterval(this.timer);
+    const { order } = job;
+    const status = next(this.current());
+    await this.write(status);
+    // Nothing is left to do, so nobody needs to know where the files are.
+    if (status.state === 'archived') {
+      const { inputs: _, ...rest } = order;
+      await this.fence.check();
+      await this.tools.journal.writeOrder(rest);
+    }
+    if (this.why === 'cancel') await this.tools.journal.setWish(order.id, 'cancel', false);
+    await this.close();
+    this.tools.onChange(order, status);
+  }
+
+  /** Everything was tried: what became of the files decides. */
+  private afterRun(status: JobStatus): JobStatus {
+    const { failedCodes } = this.story;
+    const { held } = status.totals;
+    if (failedCodes.length === 0) return settled(status, held > 0 ? 'held' : 'archived');
+    const passing = failedCodes.find((code) => mayPass(code, status.attempts + 1));
+    return passing === undefined ? settled(status, 'failed') : this.again(status, passing);
+  }
+
+  private afterError(status: JobStatus, error: GiftCloudError): JobStatus {
+    const { code, message, hint, retryable } = error;
+    if (code === 'CANCELLED') {
+      const goesOn = this.why === 'pause' || this.why === 'shutdown';
+      return settled(status, goesOn ? 'waiting' : 'cancelled');
+    }
+    const failed = { ...status, failure: { code, message, hint, retryable } };
+    return mayPass(code, status.attempts + 1) ? this.again(failed, code) : settled(failed, 'failed', true);
+  }
+
+  private again(status: JobStatus, code: ErrorCode): JobStatus {
+    const { pace, logger } = this.tools;
+    const attempts = status.attempts + 1;
+    const wait = backoff(attempts, pace);
+    logger.info('a job is tried again later', { code, attempts, seconds: Math.round(wait / 1000) });
+    return {
+      ...{ ...status, state: 'waiting', attempts },
+      nextAttempt: new Date(pace.now() + wait).toISOString(),
+    };
+  }
+
+  /** The status as it stands. */
+  private current(state?: JobState): JobStatus {
+    const { job, story, tools } = this;
+    if (job === undefined) throw cancelled();
+    const { failure: _, nextAttempt: __, speed: ___, ...before } = job.status;
+    const { speed } = story;
+    const { told } = story;
+    return {
+      ...{ ...before, ...told, state: state ?? told.state },
+      ...(speed !== undefined && { speed }),
+      changed: new Date(tools.pace.now()).toISOString(),
+    };
+  }
+
+  private async tick(): Promise<void> {
+    const { job } = this;
+    if (job === undefined) return;
+    try {
+      const stored = await this.tools.journal.read(job.order.id);
+      if (stored?.kind === 'job') {
+        if (stored.wishes.length > 0) this.stop('cancel');
+        else if (stored.paused) this.stop('pause');
+      }
+      if (this.changed && !this.ended) await this.write(this.current());
+      this.changed = false;
+    } catch (error) {
+      // Notes of progress may be missing; the end of the run is written down or the job is done again.
+      this.tools.logger.warn('progress could not be noted', { code: toGiftCloudError(error).code });
+    }
+  }
+
+  private write(status: JobStatus): Promise<void> {
+    const { job, tools } = this;
+    if (job === undefined) return Promise.resolve();
+    this.writes = this.writes
+      .catch(() => undefined)
+      .then(async () => {
+        await job.lease.check();
+        await tools.journal.writeStatus(job.order.id, status);
+      });
+    return this.writes;
+  }
+}
+
+function settled(status: JobStatus, state: JobState, keepAttempts = false): JobStatus {
+  const { speed: _, ...rest } = status;
+  return { ...rest, state, attempts: keepAttempts ? status.attempts + 1 : status.attempts };
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { UploadRequest } from '../createServices.js';
+import type { UploadReview } from '../pipeline/types.js';
+import { GiftCloudError } from '../support/errors.js';
+import type { Archive } from '../xnat/archive.js';
+import { jobLease } from './jobList.js';
+import { journalVersion, newStatus, type JobOrder } from './jobRecord.js';
+import type { OpenJob } from './jobRun.js';
+import type { Journal, StoredJob } from './journal.js';
+import { leaseLost, type Leases } from './leases.js';
+
+/** Encrypts what could name a patient. Errors: KEY_MISSING, PASSPHRASE_WRONG; STATE_UNREADABLE where a text was changed. */
+export interface Sealer {
+  /** @param label bound to the text, and needed to open it. */
+  seal(text: string, label: string): Promise<string>;
+  open(sealed: string, label: string): Promise<string>;
+}
+
+/** Makes orders of requests and back, and takes jobs for this process. */
+export class JobStore {
+  constructor(
+    private readonly journal: Journal,
+    private readonly leases: Leases,
+    private readonly sealer: Sealer,
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * Makes a job of an upload that was confirmed, in the hands of the caller. The same order once more goes on with the job
+   * that an earlier process did not bring to its end. Errors: those of the file system, KEY_MISSING.
+   */
+  async openNew(archive: Archive, request: UploadRequest, review: UploadReview): Promise<OpenJob> {
+    const { serverUrl: server, userName: user } = archive;
+    const order = await this.orderOf({ server, user }, request);
+    const earlier = await this.adopt(order, pathsOf(request));
+    if (earlier) return earlier;
+    // Not "waiting" yet: whoever runs the queue would take it away at once.
+    const status = newStatus('discovered', review.instances, review.bytes, order.created);
+    await this.journal.add(order, status);
+    const lease = await this.leases.acquire(this.journal.folderOf(order.id), jobLease);
+    if (lease === undefined) throw leaseLost();
+    return { order, status, lease };
+  }
+
+  /** Makes a job that waits for its turn; gives its id. Errors: those of the file system, KEY_MISSING. */
+  async add(to: Destination, request: UploadRequest): Promise<string> {
+    const order = await this.orderOf(to, request);
+    await this.journal.add(order, newStatus('waiting', 0, 0, order.created));
+    return order.id;
+  }
+
+  /** Takes a job that is there; undefined while somebody else has it, or when it went. */
+  async take(id: string): Promise<(OpenJob & { readonly stored: ReadableJob }) | undefined> {
+    const lease = await this.leases.acquire(this.journal.folderOf(id), jobLease);
+    if (lease === undefined) return undefined;
+    const stored = await this.journal.read(id);
+    if (stored?.kind !== 'job') {
+      await lease.release();
+      return undefined;
+    }
+    return { order: stored.order, status: stored.status, lease, stored };
+  }
+
+  /** The request that a job was made of. @throws STATE_UNREADABLE, KEY_MISSING */
+  async requestOf(order: JobOrder): Promise<UploadRequest> {
+    const { id, project, profile, subjectPrefix, expectedSubject } = order;
+    return {
+      ...{ inputs: await this.inputsOf(order, id), project, profile },
+      ...(subjectPrefix !== undefined && { subjectPrefix }),
+      ...(expectedSubject !== undefined && { expectedSubject }),
+    };
+  }
+
+  private async orderOf({ server, user }: Destination, request: UploadRequest): Promise<JobOrder> {
+    await this.journal.open();
+    const id = randomUUID();
+    const { project, profile, subjectPrefix, expectedSubject } = request;
+    return {
+      ...{ version: journalVersion, id, origin: { kind: 'files' }, server, user, project, profile },
+      ...(subjectPrefix !== undefined && { subjectPrefix }),
+      ...(expectedSubject !== undefined && { expectedSubject }),
+      created: new Date(this.now()).toISOString(),
+      inputs: await this.sealer.seal(JSON.stringify(pathsOf(request)), id),
+    };
+  }
+
+  private async adopt(wanted: JobOrder, inputs: readonly string[]): Promise<OpenJob | undefined> {
+    for (const id of await this.journal.ids()) {
+      const stored = await this.journal.read(id);
+      if (stored?.kind !== 'job' || !(await this.isSame(stored.order, wanted, inputs))) continue;
+      const job = await this.take(id);
+      if (job === undefined) continue;
+      if (job.order.inputs !== undefined && job.stored.wishes.length === 0) {
+        await this.journal.setPaused(id, false);
+        return job;
+      }
+      await job.lease.release();
+    }
+    return undefined;
+  }
+
+  private async isSame(a: JobOrder, b: JobOrder, inputs: readonly string[]): Promise<boolean> {
+    if (a.origin.kind !== 'files' || a.inputs === undefined) return false;
+    if (!isDeepStrictEqual(withoutOwn(a), withoutOwn(b))) return false;
+    const known = await this.inputsOf(a, a.id).catch(() => undefined);
+    return known !== undefined && isDeepStrictEqual(known, inputs);
+  }
+
+  private async inputsOf({ inputs }: JobOrder, id: string): Promise<readonly string[]> {
+    if (inputs === undefined) throw unreadable();
+    const value: unknown = JSON.parse(await this.sealer.open(inputs, id));
+    if (!Array.isArray(value)) throw unreadable();
+    return value.filter((input): input is string => typeof input === 'string');
+  }
+}
+
+/** The account that a job is for. */
+export interface Destination {
+  readonly server: string;
+  readonly user: string;
+}
+
+export type ReadableJob = Extract<StoredJob, { kind: 'job' }>;
+
+function pathsOf({ inputs }: UploadRequest): readonly string[] {
+  return inputs.map((input) => resolve(input));
+}
+
+/** What two orders have in common where they ask for the same. */
+function withoutOwn({ id: _, created: __, inputs: ___, ...rest }: JobOrder): unknown {
+  return JSON.parse(JSON.stringify(rest));
+}
+
+function unreadable(): GiftCloudError {
+  return new GiftCloudError('STATE_UNREADABLE', 'The queue does not know the files of this job any more.', {
+    hint: 'Discard the job and upload the files again.',
+  });
+}
