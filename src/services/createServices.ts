@@ -11,6 +11,7 @@ import { KeyStore, type AskPassphrase } from './keys/keyStore.js';
 import { ProjectKeys } from './keys/projectKeys.js';
 import type { SchemeName } from './keys/scheme.js';
 import { FileJobStore } from './pipeline/fileJobStore.js';
+import { PatientFile } from './patients/patientFile.js';
 import { runUpload, type UploadTools } from './pipeline/pipeline.js';
 import {
   explainFile,
@@ -118,6 +119,7 @@ export interface Services extends DisposableLike {
 export function createServices(options: ServicesOptions): Services {
   const { version, stateFolder, workerScript, mayBlock, logger, environment } = options;
   const keys = new KeyStore(stateFolder, options.keyPassphrase);
+  const patients = new PatientFile(stateFolder);
   const thread = workerScript === undefined ? undefined : new WorkerThread(workerScript, { version });
   const here = {
     engine: new InProcessDeid({ mapper: giftCloudUidMapper(), version }),
@@ -138,6 +140,7 @@ export function createServices(options: ServicesOptions): Services {
     spares: new SpareSubjects(stateFolder),
     locks: new KeyedLock(),
     keys,
+    patients,
     logger,
   };
   return {
@@ -152,6 +155,9 @@ export function createServices(options: ServicesOptions): Services {
     explain: (path, request, signal) => explainFile(path, request, engine, signal),
     download: (archive, request, signal) => download(archive, request, { logger }, signal),
     scriptHelp,
-    dispose: () => thread?.dispose(),
+    dispose: () => {
+      thread?.dispose();
+      patients.dispose();
+    },
   };
 }

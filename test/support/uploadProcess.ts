@@ -2,6 +2,7 @@
 import { basicProfile } from '../../src/services/deid/profiles/presets.js';
 import { giftCloudUidMapper } from '../../src/services/deid/uidMap.js';
 import { FileJobStore } from '../../src/services/pipeline/fileJobStore.js';
+import { PatientFile } from '../../src/services/patients/patientFile.js';
 import { runUpload } from '../../src/services/pipeline/pipeline.js';
 import { SpareSubjects } from '../../src/services/subjects/spareSubjects.js';
 import { KeyedLock } from '../../src/services/support/keyedLock.js';
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     spares: new SpareSubjects(stateFolder),
     locks: new KeyedLock(),
     keys: new KeyStore(stateFolder),
+    patients: new PatientFile(stateFolder),
     logger: silentLogger,
   };
   const statuses: string[] = [];

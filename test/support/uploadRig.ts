@@ -5,6 +5,7 @@ import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandb
 import type { UploadRequest } from '../../src/services/createServices.js';
 import { giftCloudUidMapper } from '../../src/services/deid/uidMap.js';
 import { FileJobStore } from '../../src/services/pipeline/fileJobStore.js';
+import { PatientFile } from '../../src/services/patients/patientFile.js';
 import { runUpload, type UploadTools } from '../../src/services/pipeline/pipeline.js';
 import type { PipelineEvent, Receipt } from '../../src/services/pipeline/types.js';
 import { SpareSubjects } from '../../src/services/subjects/spareSubjects.js';
@@ -120,6 +121,7 @@ export class UploadRig {
       spares: new SpareSubjects(state),
       locks: new KeyedLock(),
       keys: new KeyStore(state),
+      patients: new PatientFile(state),
       logger,
       pace: { seriesInParallel: 3, quietMs: 5, resendMs: 20 },
     };

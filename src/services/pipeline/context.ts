@@ -1,6 +1,7 @@
 import type { Profile } from '../deid/profiles/profile.js';
 import type { ScriptSource } from '../deid/types.js';
 import type { Pseudonymiser } from '../keys/pseudonymiser.js';
+import type { PatientMemory } from '../patients/types.js';
 import type { ArchiveContext } from '../subjects/archiveContext.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import type { Ledger } from './ledger.js';
@@ -30,6 +31,7 @@ export interface UploadContext extends ArchiveContext {
   readonly expectedSubject: string | undefined;
   readonly ledger: Ledger;
   readonly jobs: JobStore;
+  readonly patients: PatientMemory;
   readonly jobId: string;
   readonly pace: UploadPace;
   emit(event: PipelineEvent): void;

@@ -5,6 +5,7 @@ import type { ScriptSource } from '../deid/types.js';
 import type { UploadRequest } from '../createServices.js';
 import { schemeOfJob, type JobScheme } from '../keys/jobScheme.js';
 import type { KeyStore } from '../keys/keyStore.js';
+import type { PatientMemory } from '../patients/types.js';
 import { defaultSubjectPrefix, checkedPrefix } from '../subjects/labels.js';
 import type { SpareSubjects } from '../subjects/spareSubjects.js';
 import { cancelled, GiftCloudError, toGiftCloudError } from '../support/errors.js';
@@ -34,6 +35,7 @@ export interface UploadTools {
   readonly spares: SpareSubjects;
   readonly locks: KeyedLock;
   readonly keys: KeyStore;
+  readonly patients: PatientMemory;
   readonly logger: Logger;
   readonly pace?: UploadPace;
 }
@@ -52,13 +54,14 @@ export function runUpload(
   signal?: AbortSignal,
 ): AsyncIterable<PipelineEvent> {
   return eventsOf<PipelineEvent>(async (emit, stop) => {
-    const { jobs, keys } = tools;
+    const { jobs, keys, patients } = tools;
     const subjectPrefix = checkedPrefix(request.subjectPrefix ?? defaultSubjectPrefix);
     const ledger = new Ledger(emit);
     const jobId = randomUUID();
     const started = new Date().toISOString();
     try {
       assertUploadable(request.profile);
+      await patients.ready();
       const enabled = await readScripts(archive, request.project, stop);
       const scripts = scriptsToRun(enabled);
       const user = await archive.signIn(stop);
@@ -211,6 +214,7 @@ function contextOf(
     earlier: scheme.earlier,
     ledger,
     jobs: tools.jobs,
+    patients: tools.patients,
     jobId,
     pace: tools.pace ?? defaultPace,
     emit,

@@ -8,6 +8,7 @@ import { archivedUnderEarlierNames, isArchivedUnderEarlierNames } from './earlie
 import type { RefusedInstance } from './group.js';
 import { plannedUid } from './pseudonymise.js';
 import type { ReceiptSeries } from './receipt.js';
+import { rememberPlace } from './rememberPatients.js';
 import { refusalsIfUnsendable } from './sendable.js';
 import { endsTheRun, readAgain } from './transient.js';
 import { seriesIdentity } from './seriesIdentity.js';
@@ -108,17 +109,19 @@ async function sendTo(
   target: SeriesTarget,
   wanted: HashedSeries,
   sources: readonly SourceInstance[],
-  { dateOffsetDays, own }: PlannedStudy,
+  planned: PlannedStudy,
   context: UploadContext,
   signal: AbortSignal,
 ): Promise<SeriesOutcome> {
   const { place } = target;
+  const { dateOffsetDays, own } = planned;
   let dataSent = false;
   const check = async (): Promise<void> => {
     const read = (): ReturnType<typeof context.archive.findSubjectByPseudonym> =>
       context.archive.findSubjectByPseudonym(context.project, wanted.pseudonym, signal);
     const tree = await readAgain(read, context.pace.resendMs, signal);
     if (!isStillOurs(tree, target, wanted)) throw new PlaceLost(dataSent);
+    await rememberPlace(planned, place, context);
   };
   const whom = {
     identity: {
