@@ -11,6 +11,7 @@ import { runAnonymise, type LocalTools } from './pipeline/anonymiseLocal.js';
 import { KeyStore, type AskPassphrase } from './keys/keyStore.js';
 import { ProjectKeys } from './keys/projectKeys.js';
 import type { SchemeName } from './keys/scheme.js';
+import { PatientFile } from './patients/patientFile.js';
 import type { UploadTools } from './pipeline/pipeline.js';
 import {
   explainFile,
@@ -124,6 +125,7 @@ export interface Services extends DisposableLike {
 export function createServices(options: ServicesOptions): Services {
   const { version, stateFolder, workerScript, mayBlock, logger, environment } = options;
   const keys = new KeyStore(stateFolder, options.keyPassphrase);
+  const patients = new PatientFile(stateFolder);
   const thread = workerScript === undefined ? undefined : new WorkerThread(workerScript, { version });
   const here = {
     engine: new InProcessDeid({ mapper: giftCloudUidMapper(), version }),
@@ -143,6 +145,7 @@ export function createServices(options: ServicesOptions): Services {
     spares: new SpareSubjects(stateFolder),
     locks: new KeyedLock(),
     keys,
+    patients,
     logger,
   };
   const sealer = new StateSealer(join(stateFolder, 'queue.key'));
@@ -163,6 +166,7 @@ export function createServices(options: ServicesOptions): Services {
     dispose: () => {
       queue.dispose();
       thread?.dispose();
+      patients.dispose();
     },
   };
 }

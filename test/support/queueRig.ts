@@ -5,7 +5,7 @@ import type { UploadRequest } from '../../src/services/createServices.js';
 import { basicProfile } from '../../src/services/deid/profiles/presets.js';
 import { toGiftCloudError } from '../../src/services/support/errors.js';
 import type { Archive } from '../../src/services/xnat/archive.js';
-import type { UploadRig} from './uploadRig.js';
+import type { UploadRig } from './uploadRig.js';
 import { project, type RigTools } from './uploadRig.js';
 
 /** Quick looks and retries, so that nobody waits in tests. */

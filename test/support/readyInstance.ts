@@ -50,6 +50,8 @@ export function sourceInstance(
       issuerOfPatientId: undefined,
       patientName: undefined,
       patientBirthDate: undefined,
+      studyDate: undefined,
+      accessionNumber: undefined,
       seriesDescription: undefined,
       seriesNumber: undefined,
       instanceNumber: undefined,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { basicProfile } from '../../src/services/deid/profiles/presets.js';
 import { giftCloudUidMapper } from '../../src/services/deid/uidMap.js';
+import { PatientFile } from '../../src/services/patients/patientFile.js';
 import { StateSealer } from '../../src/services/queue/stateSealer.js';
 import { FileTransferQueue } from '../../src/services/queue/transferQueue.js';
 import { SpareSubjects } from '../../src/services/subjects/spareSubjects.js';
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     spares: new SpareSubjects(stateFolder),
     locks: new KeyedLock(),
     keys: new KeyStore(stateFolder),
+    patients: new PatientFile(stateFolder),
     logger: silentLogger,
   };
   const statuses: string[] = [];

@@ -4,6 +4,7 @@ import { basicProfile } from '../../src/services/deid/profiles/presets.js';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
 import type { UploadRequest } from '../../src/services/createServices.js';
 import { giftCloudUidMapper } from '../../src/services/deid/uidMap.js';
+import { PatientFile } from '../../src/services/patients/patientFile.js';
 import type { UploadTools } from '../../src/services/pipeline/pipeline.js';
 import type { PipelineEvent, Receipt } from '../../src/services/pipeline/types.js';
 import { StateSealer } from '../../src/services/queue/stateSealer.js';
@@ -126,6 +127,7 @@ export class UploadRig {
       spares: new SpareSubjects(state),
       locks: new KeyedLock(),
       keys: new KeyStore(state),
+      patients: new PatientFile(state),
       logger,
       pace: { seriesInParallel: 3, quietMs: 5, resendMs: 20 },
     };

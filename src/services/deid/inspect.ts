@@ -45,6 +45,8 @@ export function summaryOf(object: DicomObject, source: FileSource): InstanceSumm
     issuerOfPatientId: text(tags.IssuerOfPatientID),
     patientName: text(tags.PatientName),
     patientBirthDate: text(tags.PatientBirthDate),
+    studyDate: text(tags.StudyDate),
+    accessionNumber: text(tags.AccessionNumber),
     seriesDescription: text(tags.SeriesDescription),
     seriesNumber: text(tags.SeriesNumber),
     instanceNumber: text(tags.InstanceNumber),

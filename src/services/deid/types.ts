@@ -20,6 +20,8 @@ export interface InstanceSummary {
   readonly issuerOfPatientId: string | undefined;
   readonly patientName: string | undefined;
   readonly patientBirthDate: string | undefined;
+  readonly studyDate: string | undefined;
+  readonly accessionNumber: string | undefined;
   readonly seriesDescription: string | undefined;
   readonly seriesNumber: string | undefined;
   readonly instanceNumber: string | undefined;

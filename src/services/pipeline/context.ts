@@ -1,6 +1,7 @@
 import type { Profile } from '../deid/profiles/profile.js';
 import type { ScriptSource } from '../deid/types.js';
 import type { Pseudonymiser } from '../keys/pseudonymiser.js';
+import type { PatientMemory } from '../patients/types.js';
 import type { ArchiveContext } from '../subjects/archiveContext.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import type { Ledger } from './ledger.js';
@@ -29,6 +30,7 @@ export interface UploadContext extends ArchiveContext {
   readonly scripts: readonly ScriptSource[];
   readonly expectedSubject: string | undefined;
   readonly ledger: Ledger;
+  readonly patients: PatientMemory;
   readonly pace: UploadPace;
   emit(event: PipelineEvent): void;
 }

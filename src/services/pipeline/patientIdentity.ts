@@ -1,12 +1,12 @@
-import type { InstanceSummary } from '../deid/types.js';
+import type { PatientIdentity } from '../patients/types.js';
 
 /** The patient ID as the pseudonym's hash sees it: padding and control characters at both ends do not count. */
-export function patientKey(summary: InstanceSummary): string {
+export function patientKey(summary: PatientIdentity): string {
   return (summary.patientId ?? '').replace(/^[\u0000-\u0020]+|[\u0000-\u0020]+$/g, '');
 }
 
 /** The Issuer of Patient ID (0010,0021) for comparison: case, width and blanks make no other issuer. Empty when absent. */
-export function issuerKey(summary: InstanceSummary): string {
+export function issuerKey(summary: PatientIdentity): string {
   return plain(summary.issuerOfPatientId ?? '');
 }
 
@@ -15,7 +15,7 @@ export function issuerKey(summary: InstanceSummary): string {
  * two people. A value that is missing contradicts nothing; spelling differences that are no difference are ignored.
  * @param issuerCounts where the issuer is part of the pseudonym, an object without one may be another patient's.
  */
-export function contradictory(summaries: Iterable<InstanceSummary>, issuerCounts = false): boolean {
+export function contradictory(summaries: Iterable<PatientIdentity>, issuerCounts = false): boolean {
   const known = new Map<string, string>();
   for (const summary of summaries) {
     for (const [fact, value] of facts(summary)) {
@@ -28,7 +28,12 @@ export function contradictory(summaries: Iterable<InstanceSummary>, issuerCounts
   return false;
 }
 
-function facts(summary: InstanceSummary): [string, string][] {
+/** What is compared of an identity, in the form in which it is. */
+export function identityFacts(summary: PatientIdentity): readonly string[] {
+  return facts(summary).map(([, value]) => value);
+}
+
+function facts(summary: PatientIdentity): [string, string][] {
   // Alphabetic, ideographic and phonetic writing of the name, compared each with its own kind (PS3.5 6.2.1).
   const names = (summary.patientName ?? '').split('=').map(plainName);
   return [

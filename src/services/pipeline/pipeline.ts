@@ -4,6 +4,7 @@ import type { ScriptSource } from '../deid/types.js';
 import type { UploadRequest } from '../createServices.js';
 import { schemeOfJob, type JobScheme } from '../keys/jobScheme.js';
 import type { KeyStore } from '../keys/keyStore.js';
+import type { PatientMemory } from '../patients/types.js';
 import { defaultSubjectPrefix, checkedPrefix } from '../subjects/labels.js';
 import type { SpareSubjects } from '../subjects/spareSubjects.js';
 import { cancelled, GiftCloudError, toGiftCloudError } from '../support/errors.js';
@@ -33,6 +34,7 @@ export interface UploadTools {
   readonly spares: SpareSubjects;
   readonly locks: KeyedLock;
   readonly keys: KeyStore;
+  readonly patients: PatientMemory;
   readonly logger: Logger;
   readonly pace?: UploadPace;
 }
@@ -56,12 +58,13 @@ export function runUpload(
       journal.note(event);
       tell(event);
     };
-    const { keys } = tools;
+    const { keys, patients } = tools;
     const subjectPrefix = checkedPrefix(request.subjectPrefix ?? defaultSubjectPrefix);
     const ledger = new Ledger(emit);
     const started = new Date().toISOString();
     try {
       assertUploadable(request.profile);
+      await patients.ready();
       const enabled = await readScripts(archive, request.project, stop);
       const scripts = scriptsToRun(enabled);
       const user = await archive.signIn(stop);
@@ -212,6 +215,7 @@ function contextOf(
     names: scheme.names,
     earlier: scheme.earlier,
     ledger,
+    patients: tools.patients,
     pace: tools.pace ?? defaultPace,
     emit,
     warn: (code, message) => {

@@ -1,8 +1,10 @@
 import { needsDateOffset } from '../deid/profiles/profile.js';
+import type { Refusal } from '../deid/types.js';
 import { OwnData, type OwnStudy } from '../subjects/ownData.js';
 import { GiftCloudError, toGiftCloudError } from '../support/errors.js';
 import type { UploadContext } from './context.js';
 import { pseudonymise } from './pseudonymise.js';
+import { doubtAbout } from './rememberPatients.js';
 import { endsTheRun } from './transient.js';
 import type { PlannedStudy, SourceStudy } from './types.js';
 
@@ -20,17 +22,26 @@ export async function planStudies(
   for (const study of studies) {
     try {
       const own = await recognise(study, ownData, context, signal);
+      const doubt = own === undefined ? await doubtAbout(study, context) : undefined;
+      if (doubt !== undefined) {
+        settle(study, doubt, context);
+        continue;
+      }
       planned.push(pseudonymise(study, context.names, own));
     } catch (thrown) {
       const { code, message: reason } = decided(thrown);
       const status = code === 'PATIENT_AMBIGUOUS' ? 'held' : 'failed';
-      for (const instance of study.series.flatMap(({ instances }) => instances)) {
-        context.ledger.settle(instance, { status, code, reason });
-        context.ledger.advance(1);
-      }
+      settle(study, { status, code, reason }, context);
     }
   }
   return planned;
+}
+
+function settle(study: SourceStudy, refusal: Refusal, { ledger }: UploadContext): void {
+  for (const instance of study.series.flatMap(({ instances }) => instances)) {
+    ledger.settle(instance, refusal);
+    ledger.advance(1);
+  }
 }
 
 function decided(thrown: unknown): GiftCloudError {

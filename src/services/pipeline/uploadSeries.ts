@@ -8,6 +8,7 @@ import { archivedUnderEarlierNames, isArchivedUnderEarlierNames } from './earlie
 import type { RefusedInstance } from './group.js';
 import { plannedUid } from './pseudonymise.js';
 import type { ReceiptSeries } from './receipt.js';
+import { rememberPlace } from './rememberPatients.js';
 import { refusalsIfUnsendable } from './sendable.js';
 import { endsTheRun, readAgain } from './transient.js';
 import { seriesIdentity } from './seriesIdentity.js';
@@ -112,11 +113,12 @@ async function sendUntilOurs(
 async function sendTo(
   target: SeriesTarget,
   wanted: HashedSeries,
-  { plan: { dateOffsetDays, own }, series: { instances: sources }, row: { id } }: SeriesTask,
+  { plan: planned, series: { instances: sources }, row: { id } }: SeriesTask,
   context: UploadContext,
   signal: AbortSignal,
 ): Promise<SeriesOutcome> {
   const { place } = target;
+  const { dateOffsetDays, own } = planned;
   const tell = (state: 'de-identifying' | 'sending' | 'confirming', done?: number): void =>
     context.emit({ kind: 'seriesState', id, state, place, ...(done !== undefined && { done }) });
   tell('de-identifying');
@@ -126,6 +128,7 @@ async function sendTo(
       context.archive.findSubjectByPseudonym(context.project, wanted.pseudonym, signal);
     const tree = await readAgain(read, context.pace.resendMs, signal);
     if (!isStillOurs(tree, target, wanted)) throw new PlaceLost(dataSent);
+    await rememberPlace(planned, place, context);
   };
   const whom = {
     identity: {

@@ -18,6 +18,8 @@ export interface ListedJob {
 /** What is in the journal, as it was read last, with what runs of this process say in between. */
 export class JobList extends Disposable {
   private listed: ReadonlyMap<string, QueuedJob> = new Map();
+  /** What runs of this process say, newer than the disk. */
+  private readonly live = new Map<string, JobStatus>();
   private broken: readonly UnreadableJob[] = [];
   private readonly changed = new Listeners<void>();
   private shown = '';
@@ -61,7 +63,10 @@ export class JobList extends Disposable {
       const stored = await this.journal.read(id);
       if (stored === undefined) continue;
       if (stored.kind === 'unreadable') broken.push({ id, why: stored.why });
-      else found.push({ stored, active: await this.leases.isHeld(this.journal.folderOf(id), jobLease) });
+      else {
+        const active = await this.leases.isHeld(this.journal.folderOf(id), jobLease);
+        found.push({ stored: { ...stored, status: this.live.get(id) ?? stored.status }, active });
+      }
     }
     found.sort((a, b) => compare(a.stored.order, b.stored.order));
     this.broken = broken;
@@ -74,12 +79,19 @@ export class JobList extends Disposable {
   update(order: JobOrder, status: JobStatus): void {
     const known = this.listed.get(order.id);
     const active = !isFinished(status.state) && status.state !== 'waiting';
+    if (active) this.live.set(order.id, status);
+    else this.live.delete(order.id);
     const job = shownJob({
       stored: { kind: 'job', order, status, paused: known?.paused ?? false, wishes: [] },
       active,
     });
     this.listed = new Map([...this.listed, [order.id, job]]);
     this.changed.tell();
+  }
+
+  /** The run of this process ended. */
+  forget(id: string): void {
+    this.live.delete(id);
   }
 
   private poll(): void {

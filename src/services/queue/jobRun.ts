@@ -28,6 +28,8 @@ export interface RunTools {
   readonly logger: Logger;
   /** The job changed, in memory at least. */
   onChange(order: JobOrder, status: JobStatus): void;
+  /** From now on the disk alone says how the job is. */
+  onEnd(id: string): void;
 }
 
 /**
@@ -125,6 +127,7 @@ export class JobRun implements JobJournal {
     clearInterval(this.timer);
     await this.writes.catch(() => undefined);
     await this.job?.lease.release().catch(() => undefined);
+    if (this.job) this.tools.onEnd(this.job.order.id);
   }
 
   private async end(next: (status: JobStatus) => JobStatus): Promise<void> {
@@ -199,8 +202,9 @@ export class JobRun implements JobJournal {
         if (stored.wishes.length > 0) this.stop('cancel');
         else if (stored.paused) this.stop('pause');
       }
-      if (this.changed && !this.ended) await this.write(this.current());
+      if (!this.changed || this.ended) return;
       this.changed = false;
+      await this.write(this.current());
     } catch (error) {
       // Notes of progress may be missing; the end of the run is written down or the job is done again.
       this.tools.logger.warn('progress could not be noted', { code: toGiftCloudError(error).code });

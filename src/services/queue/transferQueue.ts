@@ -189,6 +189,7 @@ export class FileTransferQueue extends Disposable implements TransferQueue {
     return {
       ...{ journal: this.journal, stateFolder, pace: this.pace, logger: upload.logger },
       onChange: (order, status) => this.list.update(order, status),
+      onEnd: (id) => this.list.forget(id),
     };
   }
 

@@ -86,7 +86,7 @@ describe('upload with a project key', function () {
     const story = await rig.upload();
     assert.deepEqual([story.receipt?.scheme, story.receipt?.keyId], ['gift-cloud', undefined]);
     assert.equal(await marker(), undefined);
-    assert.ok(!(await readdir(rig.state)).includes('keys'));
+    assert.deepEqual(await readdir(join(rig.state, 'keys')), ['patients.json'], 'no key of the project');
   });
 
   it('asks for an owner when a member wants to set an empty project up', async () => {

@@ -49,7 +49,7 @@ describe('jobs of the transfer queue', function () {
         ['1', 'archived', 3, 3, 'Series2'],
       ],
     );
-    for (const state of ['waiting', 'de-identifying', 'sending', 'confirming', 'archived'])
+    for (const state of ['de-identifying', 'sending', 'confirming', 'archived'])
       assert.ok(seen.has(state), `${state} was never shown: ${[...seen].join()}`);
     assert.equal((await rig.archivedNames()).length, 7);
   });
