@@ -1,3 +1,4 @@
+import type { LeasePace } from '../../src/services/queue/leases.js';
 import type { QueuedJob, QueueLead } from '../../src/services/queue/types.js';
 import { defaultQueuePace, type QueuePace } from '../../src/services/queue/retries.js';
 import type { FileTransferQueue, QueueOptions } from '../../src/services/queue/transferQueue.js';
@@ -5,8 +6,8 @@ import type { UploadRequest } from '../../src/services/createServices.js';
 import { basicProfile } from '../../src/services/deid/profiles/presets.js';
 import { toGiftCloudError } from '../../src/services/support/errors.js';
 import type { Archive } from '../../src/services/xnat/archive.js';
-import type { UploadRig } from './uploadRig.js';
-import { project, type RigTools } from './uploadRig.js';
+import { project, type UploadRig } from './uploadRig.js';
+import type { RigTools } from './uploadTools.js';
 
 /** Quick looks and retries, so that nobody waits in tests. */
 export const quickPace: QueuePace = {
@@ -16,6 +17,9 @@ export const quickPace: QueuePace = {
   firstRetryMs: 20,
   mostRetryMs: 100,
 };
+
+/** A lease that ends soon after its owner stopped, and not because a test machine is busy for a moment. */
+export const quickLeases: LeasePace = { ttlMs: 1500, beatMs: 100 };
 
 /** One process of those that share the state folder of a rig, with a queue that runs in the background. */
 export class QueueProcess {

@@ -1,16 +1,7 @@
 // Uploads a folder in a process of its own and tells its parent what became of the files.
-import { join } from 'node:path';
 import { basicProfile } from '../../src/services/deid/profiles/presets.js';
-import { giftCloudUidMapper } from '../../src/services/deid/uidMap.js';
-import { PatientFile } from '../../src/services/patients/patientFile.js';
-import { StateSealer } from '../../src/services/queue/stateSealer.js';
-import { FileTransferQueue } from '../../src/services/queue/transferQueue.js';
-import { SpareSubjects } from '../../src/services/subjects/spareSubjects.js';
-import { KeyedLock } from '../../src/services/support/keyedLock.js';
-import { silentLogger } from '../../src/services/support/logger.js';
-import { InProcessDeid } from '../../src/services/worker/inProcessDeid.js';
 import { openXnatArchive } from '../../src/services/xnat/openArchive.js';
-import { KeyStore } from '../../src/services/keys/keyStore.js';
+import { queueOf, uploadTools } from './uploadTools.js';
 
 export interface ToldByProcess {
   readonly statuses: readonly string[];
@@ -19,27 +10,15 @@ export interface ToldByProcess {
 
 async function main(): Promise<void> {
   const [url = '', inputs = '', stateFolder = ''] = process.argv.slice(2);
-  const version = '0.0.0';
   const archive = openXnatArchive(
     { url, userName: 'bob', password: () => Promise.resolve('sandbox-bob') },
-    version,
+    '0.0.0',
   );
-  const tools = {
-    version,
-    engine: new InProcessDeid({ mapper: giftCloudUidMapper(), version }),
-    spares: new SpareSubjects(stateFolder),
-    locks: new KeyedLock(),
-    keys: new KeyStore(stateFolder),
-    patients: new PatientFile(stateFolder),
-    logger: silentLogger,
-  };
   const statuses: string[] = [];
   const warnings: string[] = [];
   try {
     const request = { inputs: [inputs], project: 'GIFTDEMO', profile: basicProfile };
-    const sealer = new StateSealer(join(stateFolder, 'queue.key'));
-    const queue = new FileTransferQueue({ stateFolder, upload: tools, sealer });
-    for await (const event of queue.upload(archive, request)) {
+    for await (const event of queueOf(uploadTools(stateFolder)).upload(archive, request)) {
       if (event.kind === 'file') statuses.push(event.status);
       if (event.kind === 'warning') warnings.push(event.code);
     }

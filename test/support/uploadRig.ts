@@ -3,21 +3,14 @@ import { join } from 'node:path';
 import { basicProfile } from '../../src/services/deid/profiles/presets.js';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
 import type { UploadRequest } from '../../src/services/createServices.js';
-import { giftCloudUidMapper } from '../../src/services/deid/uidMap.js';
-import { PatientFile } from '../../src/services/patients/patientFile.js';
-import type { UploadTools } from '../../src/services/pipeline/pipeline.js';
 import type { PipelineEvent, Receipt } from '../../src/services/pipeline/types.js';
-import { StateSealer } from '../../src/services/queue/stateSealer.js';
-import { FileTransferQueue, type QueueOptions } from '../../src/services/queue/transferQueue.js';
-import { SpareSubjects } from '../../src/services/subjects/spareSubjects.js';
+import type { FileTransferQueue, QueueOptions } from '../../src/services/queue/transferQueue.js';
 import { toGiftCloudError, type GiftCloudError } from '../../src/services/support/errors.js';
-import { KeyedLock } from '../../src/services/support/keyedLock.js';
 import type { Logger } from '../../src/services/support/logger.js';
-import { InProcessDeid } from '../../src/services/worker/inProcessDeid.js';
 import type { Archive } from '../../src/services/xnat/archive.js';
 import { openXnatArchive } from '../../src/services/xnat/openArchive.js';
 import { temporaryFolder } from './seriesFiles.js';
-import { KeyStore } from '../../src/services/keys/keyStore.js';
+import { queueOf, uploadTools, type RigTools } from './uploadTools.js';
 
 export const project = 'GIFTDEMO';
 
@@ -52,11 +45,6 @@ export class UploadStory {
   of<K extends PipelineEvent['kind']>(kind: K): Extract<PipelineEvent, { kind: K }>[] {
     return this.events.filter((event): event is Extract<PipelineEvent, { kind: K }> => event.kind === kind);
   }
-}
-
-/** What an upload needs, and where it keeps its state. */
-export interface RigTools extends UploadTools {
-  readonly stateFolder: string;
 }
 
 /** A sandbox, a folder for inputs, a state folder and everything an upload needs. */
@@ -120,23 +108,12 @@ export class UploadRig {
       warn: line('warn'),
       error: line('error'),
     };
-    return {
-      stateFolder: state,
-      version: '0.0.0',
-      engine: new InProcessDeid({ mapper: giftCloudUidMapper(), version: '0.0.0' }),
-      spares: new SpareSubjects(state),
-      locks: new KeyedLock(),
-      keys: new KeyStore(state),
-      patients: new PatientFile(state),
-      logger,
-      pace: { seriesInParallel: 3, quietMs: 5, resendMs: 20 },
-    };
+    return { ...uploadTools(state, logger), pace: { seriesInParallel: 3, quietMs: 5, resendMs: 20 } };
   }
 
   /** The transfer queue as a process of its own has it. */
   queue(tools: RigTools, options: Partial<QueueOptions> = {}): FileTransferQueue {
-    const sealer = new StateSealer(join(tools.stateFolder, 'queue.key'));
-    return new FileTransferQueue({ stateFolder: tools.stateFolder, upload: tools, sealer, ...options });
+    return queueOf(tools, options);
   }
 
   /** Uploads the inputs and tells the story, also of a run that failed. */

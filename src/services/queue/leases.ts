@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, readdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GiftCloudError, systemErrorCode } from '../support/errors.js';
+import { GiftCloudError, systemErrorCode, toGiftCloudError } from '../support/errors.js';
 
 export interface LeasePace {
   /** Without a heartbeat for this long the work is free for others. */
@@ -32,7 +32,7 @@ export class Leases {
     private readonly pace: LeasePace = defaultLeasePace,
   ) {}
 
-  /** Takes the lease of this name in a folder; undefined while somebody else has it, or where the folder went. */
+  /** Takes the lease of this name in a folder; undefined while somebody else has it, or where the folder went. @throws DISK_FULL, FILE_UNREADABLE */
   async acquire(folder: string, name: string): Promise<Lease | undefined> {
     const top = await highest(folder, name);
     if (top > 0 && !(await this.isExpired(fileOf(folder, name, top)))) return undefined;
@@ -43,7 +43,9 @@ export class Leases {
       await writeFile(path, token, { flag: 'wx', mode: 0o600 });
     } catch (error) {
       if (systemErrorCode(error) === 'EEXIST' || systemErrorCode(error) === 'ENOENT') return undefined;
-      throw error;
+      // On a full disk there is a file now, and nobody's.
+      await unlink(path).catch(() => undefined);
+      throw toGiftCloudError(error);
     }
     // Numbers begin anew after a release, which may have met a take-over.
     if ((await highest(folder, name)) !== number) {

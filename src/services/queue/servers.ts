@@ -9,6 +9,20 @@ interface Known {
 
 const unknown: Known = { failures: 0, until: 0, answeredAt: 0 };
 
+/** Errors that say nothing of the server. */
+const ofThisMachine: ReadonlySet<ErrorCode> = new Set([
+  'CANCELLED',
+  'LEASE_LOST',
+  'DISK_FULL',
+  'FILE_UNREADABLE',
+  'STATE_UNREADABLE',
+  'KEY_MISSING',
+  'PASSPHRASE_WRONG',
+  'SIGN_IN_REQUIRED',
+  'USAGE',
+  'INTERNAL',
+]);
+
 /** Which servers answer: an outage stops all jobs of its server, and one job finds out whether it is over. */
 export class Servers {
   private readonly known = new Map<string, Known>();
@@ -28,7 +42,7 @@ export class Servers {
   }
 
   note(server: string, code: ErrorCode | undefined): void {
-    if (code === 'CANCELLED' || code === 'LEASE_LOST') return;
+    if (code !== undefined && ofThisMachine.has(code)) return;
     const now = this.pace.now();
     if (code === undefined || !isOutage(code)) {
       this.known.set(server, { failures: 0, until: 0, answeredAt: now });
