@@ -4,7 +4,7 @@ import { exitCode } from '../exitCodes.js';
 import { serverOptions, usage } from '../options.js';
 import { passphraseOptions } from '../passphrase.js';
 import { assertStateFolder } from '../stateFolder.js';
-import { runQueuedJobs } from './queueRuns.js';
+import { runQueuedJobs, waitUntilFree } from './queueRuns.js';
 
 type Action = (queue: TransferQueue, ids: readonly string[], context: CommandContext) => Promise<void>;
 
@@ -38,6 +38,7 @@ export const queueCommand: Command = {
     try {
       const { queue } = services;
       await queue.refresh();
+      if (runsJobs.has(name)) await waitUntilFree(context, services, ids);
       await action(queue, ids, context);
       const error = runsJobs.has(name) ? await runQueuedJobs(context, services, ids) : undefined;
       await queue.refresh();

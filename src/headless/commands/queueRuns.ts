@@ -1,11 +1,31 @@
 import type { Services } from '../../services/createServices.js';
 import type { QueuedJob } from '../../services/queue/types.js';
+import { delay } from '../../services/support/abortableDelay.js';
 import { toGiftCloudError } from '../../services/support/errors.js';
 import type { Archive } from '../../services/xnat/archive.js';
 import type { CommandContext, CommandResult } from '../command.js';
 import { openArchive } from '../connection.js';
 import { exitCode, exitCodeOf } from '../exitCodes.js';
 import { showPipelineEvent } from '../showPipelineEvent.js';
+
+/** A process that was killed a moment ago seems to be at work for this long. */
+const patienceMs = 20_000;
+const lookEveryMs = 250;
+
+/** Waits for jobs of a process that is gone, where nobody else would go on with them. */
+export async function waitUntilFree(
+  { options, output, signal }: CommandContext,
+  { queue }: Services,
+  ids: readonly string[],
+): Promise<void> {
+  if (options.text('server') === undefined || (await queue.isLed())) return;
+  for (let waited = 0; waited < patienceMs; waited += lookEveryMs) {
+    await queue.refresh();
+    if (!queue.jobs().some(({ id, active }) => active && named(ids, id))) return;
+    if (waited === 0) output.step('Waiting for another process to let go of a job.');
+    await delay(lookEveryMs, signal);
+  }
+}
 
 /**
  * Runs jobs that were put back, one after the other, where a server was named and no other process runs the queue. Jobs of

@@ -30,7 +30,9 @@ export class JobCommands {
     const named = ids !== undefined;
     for (const job of await this.jobs(ids)) {
       const { state, nextAttempt } = job.status;
-      const wanted = named ? state !== 'archived' : state === 'failed' || nextAttempt !== undefined;
+      const wanted = named
+        ? state !== 'archived'
+        : state === 'failed' || nextAttempt !== undefined || !isFinished(state);
       if (!wanted) continue;
       if (named) await this.journal.setPaused(job.order.id, false);
       await this.putBack(job.order.id, (current) => current !== 'archived');

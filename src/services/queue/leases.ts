@@ -9,7 +9,7 @@ export interface LeasePace {
   readonly beatMs: number;
 }
 
-export const defaultLeasePace: LeasePace = { ttlMs: 20_000, beatMs: 4000 };
+export const defaultLeasePace: LeasePace = { ttlMs: 15_000, beatMs: 3000 };
 
 /** Says that somebody has the right to do something, and is stopped once he has not. */
 export interface Fence {
