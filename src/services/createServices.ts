@@ -20,7 +20,7 @@ import {
   type PreviewedAs,
   type PreviewRequest,
 } from './pipeline/preview.js';
-import type { Confirm, PipelineEvent } from './pipeline/types.js';
+import type { Confirm, PipelineEvent, ProofOfArrival } from './pipeline/types.js';
 import { StateSealer } from './queue/stateSealer.js';
 import { FileTransferQueue } from './queue/transferQueue.js';
 import type { TransferQueue } from './queue/types.js';
@@ -89,6 +89,8 @@ export interface UploadRequest {
   readonly confirm?: Confirm;
   /** Restricts a drop on a subject: the data must belong to this subject label. */
   readonly expectedSubject?: string;
+  /** `fetched` where the originals go once they are archived; `listed` unless asked for. */
+  readonly proof?: ProofOfArrival;
 }
 
 /** Everything the program can do, shared by the editor and the command line; made by `createServices`. */

@@ -59,6 +59,16 @@ export class QueueProcess {
     }
   }
 
+  /** A foreground upload that is cancelled as soon as it is a job. */
+  async interrupted(request: Partial<UploadRequest>, stop: AbortController): Promise<void> {
+    const whole = { inputs: [this.rig.inputs], project, profile: basicProfile, ...request };
+    const run = async (): Promise<void> => {
+      for await (const event of this.queue.upload(this.archive, whole, stop.signal))
+        if (event.kind === 'planned') stop.abort();
+    };
+    await run().catch(() => undefined);
+  }
+
   /** A job that waits for somebody who runs the queue. */
   add(request: Partial<UploadRequest> = {}): Promise<string> {
     const whole = { inputs: [this.rig.inputs], project, profile: basicProfile, ...request };

@@ -1,5 +1,6 @@
 import type { Refusal } from '../deid/types.js';
 import { delay } from '../support/abortableDelay.js';
+import type { ProofOfArrival } from './types.js';
 import type { FileRow } from '../xnat/archive.js';
 import type { UploadContext } from './context.js';
 import { fetchBack } from './fetchBack.js';
@@ -12,7 +13,7 @@ const resendRounds = 3;
 export interface ConfirmedItem extends SentItem {
   readonly name: string;
   readonly status: 'uploaded' | 'present';
-  readonly confirmed: 'listed' | 'fetched';
+  readonly confirmed: ProofOfArrival;
 }
 
 const neverArrived: Refusal = {
@@ -25,6 +26,11 @@ const otherSize: Refusal = {
   code: 'WRITE_NOT_STORED',
   reason: 'The server holds the file with another size than was sent.',
 };
+const otherBytes: Refusal = {
+  status: 'failed',
+  code: 'WRITE_NOT_STORED',
+  reason: 'The server holds the file with other bytes than were sent.',
+};
 const otherContent: Refusal = {
   status: 'failed',
   code: 'DUPLICATE_UID',
@@ -34,7 +40,8 @@ const otherContent: Refusal = {
 /**
  * Stage "confirm": the proof of arrival. A 200 proves nothing, so names and sizes come from a fresh list, and from a
  * second one after a quiet moment; what is missing is sent again after a random wait. A file that was there before, or
- * whose upload was not answered, counts only after its bytes were fetched back and hashed.
+ * whose upload was not answered, counts only after its bytes were fetched back and hashed; so does every file where that
+ * proof is asked for, because nobody has the original any more afterwards.
  * Errors: those of the archive, MAPPING_CHANGED, CANCELLED.
  */
 export async function confirm(
@@ -42,7 +49,8 @@ export async function confirm(
   context: UploadContext,
 ): Promise<readonly ConfirmedItem[]> {
   const rows = await listUntilComplete(upload, context);
-  const doubtful = [...upload.items].filter(([, item]) => item.origin !== 'sent');
+  const isListed = ({ origin }: SentItem): boolean => origin === 'sent' && context.proof === 'listed';
+  const doubtful = [...upload.items].filter(([, item]) => !isListed(item));
   const doubtfulRows = doubtful.flatMap(([name]) => rows.get(name) ?? []);
   const fetched = await readAgain(
     () => fetchBack(context.archive, upload.target.path, doubtfulRows, upload.signal),
@@ -50,12 +58,12 @@ export async function confirm(
     upload.signal,
   );
   return [...upload.items].flatMap(([name, item]): ConfirmedItem[] => {
-    if (item.origin === 'sent') return [{ ...item, name, status: 'uploaded', confirmed: 'listed' }];
+    if (isListed(item)) return [{ ...item, name, status: 'uploaded', confirmed: 'listed' }];
     if (fetched.get(name)?.sha256 === item.sha256) {
       const status = item.origin === 'before' ? 'present' : 'uploaded';
       return [{ ...item, name, status, confirmed: 'fetched' }];
     }
-    upload.refuse(item.source, otherContent);
+    upload.refuse(item.source, item.origin === 'sent' ? otherBytes : otherContent);
     return [];
   });
 }

@@ -5,7 +5,7 @@ import type { PatientMemory } from '../patients/types.js';
 import type { ArchiveContext } from '../subjects/archiveContext.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import type { Ledger } from './ledger.js';
-import type { PipelineEvent } from './types.js';
+import type { PipelineEvent, ProofOfArrival } from './types.js';
 
 /** Waits and widths of an upload; tests make them short. */
 export interface UploadPace {
@@ -29,6 +29,7 @@ export interface UploadContext extends ArchiveContext {
   /** Scripts of the server that the program does not do by itself. */
   readonly scripts: readonly ScriptSource[];
   readonly expectedSubject: string | undefined;
+  readonly proof: ProofOfArrival;
   readonly ledger: Ledger;
   readonly patients: PatientMemory;
   readonly pace: UploadPace;

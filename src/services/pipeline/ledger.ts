@@ -7,6 +7,7 @@ import type {
   FileEvent,
   FileStatus,
   PipelineEvent,
+  ProofOfArrival,
   RefusalCount,
   SourceInstance,
   Totals,
@@ -17,6 +18,7 @@ export type FileResult =
   | {
       readonly status: 'deidentified' | 'uploaded' | 'present';
       readonly output?: string;
+      readonly confirmed?: ProofOfArrival;
       readonly counts?: DeidentificationCounts;
     }
   | Refusal;
@@ -122,16 +124,17 @@ export class Ledger {
     this.emit({ kind: 'file', index, path, status: result.status, ...this.detailsOf(result) });
   }
 
-  private detailsOf(result: FileResult): Pick<FileEvent, 'code' | 'reason' | 'output'> {
+  private detailsOf(result: FileResult): Pick<FileEvent, 'code' | 'reason' | 'output' | 'confirmed'> {
     if ('code' in result) {
       this.refusals.push(result);
       return { code: result.code, reason: result.reason };
     }
-    const { counts } = result;
+    const { counts, confirmed } = result;
     if (counts) this.done = addCounts(this.done, counts);
     const blanked = (counts?.blanked ?? 0) > 0;
     return {
       ...(result.output !== undefined && { output: result.output }),
+      ...(confirmed !== undefined && { confirmed }),
       ...(counts?.contentReplaced ? contentReplaced : blanked && valuesBlanked),
     };
   }

@@ -212,6 +212,7 @@ function contextOf(
     profile: request.profile,
     scripts,
     expectedSubject: request.expectedSubject,
+    proof: request.proof ?? 'listed',
     names: scheme.names,
     earlier: scheme.earlier,
     ledger,

@@ -71,6 +71,9 @@ export interface RefusalCount extends Refusal {
   readonly count: number;
 }
 
+/** By names and sizes of two lists; or by its bytes, which were fetched back and hashed. */
+export type ProofOfArrival = 'listed' | 'fetched';
+
 /** Where a series went. */
 export interface SeriesPlace {
   readonly project: string;
@@ -93,6 +96,8 @@ export type PipelineEvent =
       readonly code?: ErrorCode | 'CONTENT_REPLACED' | 'VALUES_BLANKED';
       readonly reason?: string;
       readonly output?: string;
+      /** How it is known that it lies in the archive. */
+      readonly confirmed?: ProofOfArrival;
     }
   | {
       readonly kind: 'progress';
@@ -192,7 +197,7 @@ export interface Receipt {
       readonly name: string;
       readonly size: number;
       readonly sha256: string;
-      readonly confirmed: 'listed' | 'fetched';
+      readonly confirmed: ProofOfArrival;
     }[];
   }[];
 }

@@ -169,8 +169,8 @@ async function finish(
   const { place } = target;
   settleRefused(refused, context);
   const output = `${place.subject}/${place.experiment}/${place.scan}`;
-  for (const { source, name, status, counts } of confirmed) {
-    context.ledger.settle(source, { status, output: `${output}/${name}`, counts });
+  for (const { source, name, status, counts, confirmed: how } of confirmed) {
+    context.ledger.settle(source, { status, output: `${output}/${name}`, confirmed: how, counts });
   }
   const failure = refused.find(({ refusal }) => refusal.status === 'failed')?.refusal;
   const status = failure

@@ -102,7 +102,9 @@ export class JobCommands {
           if (job.stored.wishes.includes('discard')) await this.forget(id);
           else if (job.stored.wishes.includes('cancel')) {
             await job.lease.check();
-            await this.journal.writeStatus(id, this.changed(job.status, 'cancelled'));
+            // It may have come to its end before anybody saw the wish.
+            if (job.status.state !== 'archived')
+              await this.journal.writeStatus(id, this.changed(job.status, 'cancelled'));
             await this.journal.setWish(id, 'cancel', false);
           }
         } finally {

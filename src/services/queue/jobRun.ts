@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { DeidReport } from '../pipeline/deidReport.js';
 import { writeReceipt, writeReport } from '../pipeline/receipt.js';
-import type { JobJournal, PipelineEvent, Receipt, UploadReview } from '../pipeline/types.js';
+import type { FileEvent, JobJournal, PipelineEvent, Receipt, UploadReview } from '../pipeline/types.js';
 import { cancelled, toGiftCloudError, type ErrorCode, type GiftCloudError } from '../support/errors.js';
 import type { Logger } from '../support/logger.js';
 import type { JobOrder, JobStatus } from './jobRecord.js';
 import { JobStory } from './jobStory.js';
 import type { Journal } from './journal.js';
 import { leaseLost, type Fence, type Lease } from './leases.js';
-import { backoff, mayPass, type QueuePace } from './retries.js';
+import type { ReceivedData } from './received.js';
+import { backoff, mayPass, needsSignIn, type QueuePace } from './retries.js';
 import type { JobState } from './types.js';
 
 /** A job that this process has the lease of. */
@@ -26,6 +27,7 @@ export interface RunTools {
   readonly stateFolder: string;
   readonly pace: QueuePace;
   readonly logger: Logger;
+  readonly received?: ReceivedData;
   /** The job changed, in memory at least. */
   onChange(order: JobOrder, status: JobStatus): void;
   /** From now on the disk alone says how the job is. */
@@ -46,6 +48,8 @@ export class JobRun implements JobJournal {
   private isLost = false;
   private writes: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
+  private removals: Promise<void> = Promise.resolve();
+  private removed = 0;
   private changed = false;
   private ended = false;
 
@@ -96,8 +100,22 @@ export class JobRun implements JobJournal {
 
   note(event: PipelineEvent): void {
     this.story.note(event);
+    if (event.kind === 'file') this.noteFile(event);
     this.changed = true;
     if (this.job && !this.ended) this.tools.onChange(this.job.order, this.current());
+  }
+
+  /** What was received goes once its bytes were fetched back, whatever becomes of the rest of the job. */
+  private noteFile({ path, confirmed }: FileEvent): void {
+    const { job, tools } = this;
+    if (job === undefined || confirmed !== 'fetched' || job.order.origin.kind === 'files') return;
+    this.removals = this.removals.then(async () => {
+      await job.lease.check();
+      await tools.received?.archived(job.order.id, path);
+      this.removed++;
+    });
+    // Thrown at the end of the run.
+    this.removals.catch(() => undefined);
   }
 
   async finish(receipt: Receipt, report: DeidReport): Promise<void> {
@@ -136,7 +154,8 @@ export class JobRun implements JobJournal {
     this.ended = true;
     clearInterval(this.timer);
     const { order } = job;
-    const status = next(this.current());
+    await this.removals;
+    const status = await this.withLateData(next(this.current()));
     await this.write(status);
     // Nothing is left to do, so nobody needs to know where the files are.
     if (status.state === 'archived') {
@@ -165,12 +184,14 @@ export class JobRun implements JobJournal {
       return settled(status, goesOn ? 'waiting' : 'cancelled');
     }
     const failed = { ...status, failure: { code, message, hint, retryable } };
+    if (needsSignIn(code)) return settled(failed, 'waiting');
     return mayPass(code, status.attempts + 1) ? this.again(failed, code) : settled(failed, 'failed', true);
   }
 
   private again(status: JobStatus, code: ErrorCode): JobStatus {
     const { pace, logger } = this.tools;
-    const attempts = status.attempts + 1;
+    // What got somewhere is not the one that never will.
+    const attempts = status.totals.uploaded > 0 ? 1 : status.attempts + 1;
     const wait = backoff(attempts, pace);
     logger.info('a job is tried again later', { code, attempts, seconds: Math.round(wait / 1000) });
     return {
@@ -191,6 +212,23 @@ export class JobRun implements JobJournal {
       ...(speed !== undefined && { speed }),
       changed: new Date(tools.pace.now()).toISOString(),
     };
+  }
+
+  /**
+   * A job of received data is done when nothing lies in its folder any more. What came while it was sent, and what waited for
+   * a twin that is gone now, is sent next; the rest needs a person.
+   */
+  private async withLateData(status: JobStatus): Promise<JobStatus> {
+    const { job, tools, removed } = this;
+    if (job === undefined || job.order.origin.kind === 'files') return status;
+    const { state } = status;
+    if (state !== 'archived' && state !== 'held' && state !== 'failed') return status;
+    const left = (await tools.received?.folder(job.order.id))?.instances ?? 0;
+    const { held, failed, skipped } = status.totals;
+    if (left === 0) return settled(status, 'archived');
+    const twins = skipped > 0 && removed > 0;
+    if (left > held + failed + skipped || twins) return settled(status, 'waiting');
+    return state === 'archived' ? settled(status, 'held') : status;
   }
 
   private async tick(): Promise<void> {

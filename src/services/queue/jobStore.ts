@@ -10,6 +10,7 @@ import { journalVersion, newStatus, type JobOrder } from './jobRecord.js';
 import type { OpenJob } from './jobRun.js';
 import type { Journal, StoredJob } from './journal.js';
 import { leaseLost, type Leases } from './leases.js';
+import type { ReceivedData } from './received.js';
 
 /** Encrypts what could name a patient. Errors: KEY_MISSING, PASSPHRASE_WRONG; STATE_UNREADABLE where a text was changed. */
 export interface Sealer {
@@ -25,6 +26,7 @@ export class JobStore {
     private readonly leases: Leases,
     private readonly sealer: Sealer,
     private readonly now: () => number,
+    private readonly received?: ReceivedData,
   ) {}
 
   /**
@@ -66,8 +68,10 @@ export class JobStore {
   /** The request that a job was made of. @throws STATE_UNREADABLE, KEY_MISSING */
   async requestOf(order: JobOrder): Promise<UploadRequest> {
     const { id, project, profile, subjectPrefix, expectedSubject } = order;
+    const isReceived = order.origin.kind !== 'files';
+    const inputs = isReceived ? (this.received?.inputs(id) ?? []) : await this.inputsOf(order, id);
     return {
-      ...{ inputs: await this.inputsOf(order, id), project, profile },
+      ...{ inputs, project, profile, proof: isReceived ? 'fetched' : 'listed' },
       ...(subjectPrefix !== undefined && { subjectPrefix }),
       ...(expectedSubject !== undefined && { expectedSubject }),
     };

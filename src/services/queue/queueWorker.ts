@@ -1,13 +1,14 @@
 import type { PipelineEvent } from '../pipeline/types.js';
-import { GiftCloudError, toGiftCloudError, type ErrorCode } from '../support/errors.js';
+import { toGiftCloudError, type ErrorCode } from '../support/errors.js';
 import type { Logger } from '../support/logger.js';
 import type { Archive } from '../xnat/archive.js';
 import type { Housekeeping } from './housekeeping.js';
+import type { Intake } from './intake.js';
 import type { JobCommands } from './jobCommands.js';
 import type { JobList, ListedJob } from './jobList.js';
 import type { JobOrder } from './jobRecord.js';
 import { choose, type Candidate } from './lanes.js';
-import { isOutage, type QueuePace } from './retries.js';
+import { isOutage, needsSignIn, type QueuePace } from './retries.js';
 import { Servers } from './servers.js';
 import type { ArchiveSource, QueueLead, QueueSettings } from './types.js';
 import type { Waker } from './waker.js';
@@ -26,6 +27,7 @@ export interface WorkerParts {
   readonly list: JobList;
   readonly commands: JobCommands;
   readonly housekeeping: Housekeeping;
+  readonly intake: Intake | undefined;
   readonly pace: QueuePace;
   readonly logger: Logger;
   readonly settings: () => QueueSettings;
@@ -37,7 +39,7 @@ export class QueueWorker {
   private readonly servers: Servers;
   private readonly running = new Map<string, { readonly job: Candidate; readonly ended: Promise<void> }>();
   private readonly stops = new Map<string, () => void>();
-  /** Sign-ins that a server refused: never used again (accounts lock). */
+  /** Sign-ins that a server refused, or that nobody gave a password for: never used again (accounts lock). */
   private readonly refused = new WeakSet<Archive>();
 
   constructor(
@@ -66,12 +68,13 @@ export class QueueWorker {
   }
 
   private async round(archives: ArchiveSource, stop: AbortSignal): Promise<void> {
-    const { list, commands, housekeeping, settings } = this.parts;
+    const { list, commands, housekeeping, intake, settings } = this.parts;
     const jobs = await list.refresh();
     for (const { stored, active } of jobs) {
       if (!active) await commands.grant(stored.order.id, stored.wishes);
     }
     await housekeeping.run(jobs, settings());
+    await intake?.run(jobs, settings());
     const waiting = jobs.filter((job) => this.isDue(job)).map(candidateOf);
     const running = [...this.running.values()].map(({ job }) => job);
     const lanes = (server: string): number => this.servers.lanes(server, settings().jobsPerServer);
@@ -94,7 +97,8 @@ export class QueueWorker {
       case 'cancelled':
         return false;
       case 'discovered':
-        return now - Date.parse(status.changed) > unbegunMs;
+        // What is being received becomes "waiting" in its time.
+        return order.origin.kind === 'files' && now - Date.parse(status.changed) > unbegunMs;
       case 'waiting': {
         if (status.nextAttempt === undefined || Date.parse(status.nextAttempt) <= now) return true;
         // A clock that was set back must not stop anything.
@@ -131,7 +135,7 @@ export class QueueWorker {
       for await (const _ of events);
     } catch (error) {
       ({ code } = toGiftCloudError(error));
-      if (GiftCloudError.is(error, 'SIGN_IN_REFUSED')) this.refused.add(archive);
+      if (needsSignIn(code)) this.refused.add(archive);
     }
     this.servers.note(server, code);
     logger.info('a job of the queue ended', { job: id, code });

@@ -31,7 +31,6 @@ const outage: ReadonlySet<ErrorCode> = new Set(['SERVER_UNREACHABLE', 'SERVER_TI
 const passing: ReadonlySet<ErrorCode> = new Set([
   'SERVER_ERROR',
   'UNEXPECTED_ANSWER',
-  'SIGN_IN_REQUIRED',
   'WRITE_NOT_STORED',
   'MAPPING_CHANGED',
   'LABEL_RACE_LOST',
@@ -41,11 +40,18 @@ const passing: ReadonlySet<ErrorCode> = new Set([
   'INTERNAL',
 ]);
 
+/** Nothing of the job is to blame: it waits until somebody signs in anew, and nothing is sent with the sign-in that failed. */
+const signIn: ReadonlySet<ErrorCode> = new Set(['SIGN_IN_REFUSED', 'SIGN_IN_REQUIRED', 'ACCOUNT_NOT_ACTIVE']);
+
 /** How often a job is tried that fails for a reason which may pass: some hours. */
 export const mostAttempts = 30;
 
 export function isOutage(code: ErrorCode): boolean {
   return outage.has(code);
+}
+
+export function needsSignIn(code: ErrorCode): boolean {
+  return signIn.has(code);
 }
 
 /** Whether another attempt makes sense after this many. */

@@ -7,6 +7,7 @@ import { GiftCloudError, throwIfAborted, toGiftCloudError } from '../support/err
 import type { Archive } from '../xnat/archive.js';
 import { fencedArchive } from './fencedArchive.js';
 import { Housekeeping } from './housekeeping.js';
+import { Intake } from './intake.js';
 import { JobCommands } from './jobCommands.js';
 import { JobList } from './jobList.js';
 import { JobRun, type RunTools } from './jobRun.js';
@@ -15,6 +16,7 @@ import { Journal } from './journal.js';
 import { defaultLeasePace, Leases, type Lease, type LeasePace } from './leases.js';
 import { Listeners } from './listeners.js';
 import { QueueWorker } from './queueWorker.js';
+import type { ReceivedData } from './received.js';
 import { defaultQueuePace, type QueuePace } from './retries.js';
 import type {
   ArchiveSource,
@@ -36,6 +38,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 export const defaultQueueSettings: QueueSettings = {
   jobsPerServer: 3,
   keepFinishedMs: 7 * dayMs,
+  quietMs: 10_000,
   retentionMs: undefined,
   retentionWarningMs: 7 * dayMs,
 };
@@ -45,6 +48,8 @@ export interface QueueOptions {
   readonly stateFolder: string;
   readonly upload: UploadTools;
   readonly sealer: Sealer;
+  /** What was received, where this process knows of any. */
+  readonly received?: ReceivedData;
   readonly pace?: QueuePace;
   readonly leasePace?: LeasePace;
 }
@@ -69,8 +74,8 @@ export class FileTransferQueue extends Disposable implements TransferQueue {
     this.journal = new Journal(join(options.stateFolder, 'queue'));
     this.leases = new Leases(this.journal.clockFile, options.leasePace ?? defaultLeasePace);
     this.list = this.register(new JobList(this.journal, this.leases, this.pace.pollMs));
-    this.store = new JobStore(this.journal, this.leases, options.sealer, this.pace.now);
-    const removeData = (): Promise<void> => Promise.resolve();
+    this.store = new JobStore(this.journal, this.leases, options.sealer, this.pace.now, options.received);
+    const removeData = async (id: string): Promise<void> => options.received?.remove(id);
     this.commands = new JobCommands(this.journal, this.store, this.runs, this.pace, removeData);
   }
 
@@ -119,12 +124,14 @@ export class FileTransferQueue extends Disposable implements TransferQueue {
 
   async work(archives: ArchiveSource, lead: QueueLead, signal: AbortSignal, drainMs = 0): Promise<void> {
     const { commands, pace } = this;
+    const { received } = this.options;
     const { logger } = this.options.upload;
     const warn = (warning: RetentionWarning): void => this.warned.tell(warning);
     const discard = (id: string): Promise<void> => commands.discard([id]);
     const housekeeping = new Housekeeping(this.journal, this.store, pace, logger, warn, discard);
     const parts = {
       ...{ list: this.list, commands, housekeeping, pace, logger },
+      intake: received && new Intake(this.journal, this.store, received, pace),
       settings: () => this.settings,
       start: (id: string, archive: Archive) => {
         const run = new JobRun(this.runTools);
@@ -185,11 +192,12 @@ export class FileTransferQueue extends Disposable implements TransferQueue {
   }
 
   private get runTools(): RunTools {
-    const { stateFolder, upload } = this.options;
+    const { stateFolder, upload, received } = this.options;
     return {
       ...{ journal: this.journal, stateFolder, pace: this.pace, logger: upload.logger },
       onChange: (order, status) => this.list.update(order, status),
       onEnd: (id) => this.list.forget(id),
+      ...(received && { received }),
     };
   }
 
@@ -202,7 +210,7 @@ export class FileTransferQueue extends Disposable implements TransferQueue {
     const job = await this.store.take(id);
     if (job === undefined) throw notFree();
     const { order, stored } = job;
-    if (stored.wishes.length > 0 || stored.paused || order.inputs === undefined) {
+    if (stored.wishes.length > 0 || stored.paused || stored.status.state === 'archived') {
       await job.lease.release();
       throw notFree();
     }

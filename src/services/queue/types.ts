@@ -115,6 +115,8 @@ export interface QueueSettings {
   readonly jobsPerServer: number;
   /** How long jobs that are done stay in the list. */
   readonly keepFinishedMs: number;
+  /** Received data is sent when nothing has come for this long, if its association stays open. */
+  readonly quietMs: number;
   /** How long received data that was held, failed or cancelled is kept for a person; undefined is for ever. */
   readonly retentionMs: number | undefined;
   /** How long before that somebody is warned. */
