@@ -52,6 +52,15 @@ export type ErrorCode =
   | 'STATE_UNREADABLE'
   | 'VERIFY_DOWNLOAD_FAILED'
   | 'UNSAFE_NAME'
+  // DICOM network
+  | 'PORT_IN_USE'
+  | 'PORT_NOT_ALLOWED'
+  | 'LISTEN_FAILED'
+  | 'NODE_UNREACHABLE'
+  | 'NODE_TIMEOUT'
+  | 'NODE_REJECTED'
+  | 'NODE_TLS'
+  | 'NODE_BROKEN'
   // program
   | 'USAGE'
   | 'CANCELLED'
