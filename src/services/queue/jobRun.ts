@@ -209,6 +209,9 @@ export class JobRun implements JobJournal {
     const { told } = story;
     return {
       ...{ ...before, ...told, state: state ?? told.state },
+      // Known from before, until they are counted anew.
+      instances: told.instances || before.instances,
+      bytesTotal: told.bytesTotal || before.bytesTotal,
       ...(speed !== undefined && { speed }),
       changed: new Date(tools.pace.now()).toISOString(),
     };
