@@ -5,6 +5,7 @@ import { ArchiveTree } from './tree/archiveTree.js';
 import { DropController } from './tree/dropController.js';
 import { AccountStore } from './workbench/accountStore.js';
 import { GiftCloudAuthentication } from './workbench/authentication.js';
+import { BackgroundTransfers } from './workbench/backgroundTransfers.js';
 import { Certificates } from './workbench/certificates.js';
 import { CommandRegistrar } from './workbench/commands.js';
 import { allCommands } from './workbench/commands/allCommands.js';
@@ -82,6 +83,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const uploads = own(
     new Uploads(services, signIn, settings, projectKeys, dialogs, logger, (request) => preview.show(request)),
   );
+  own(new BackgroundTransfers(services, connection, uploads, join(storage, 'state', 'queue'), logger));
   own(new ScriptLanguage(async () => (await services.get()).scriptHelp));
   const downloads = new Downloads(services, signIn, dialogs, logger);
   const drop = new DropController({

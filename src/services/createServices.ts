@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { ExplainOutcome } from './deid/explain/types.js';
 import type { Profile } from './deid/profiles/profile.js';
 import { resolveProfile } from './deid/profiles/resolveProfile.js';
@@ -21,7 +20,7 @@ import {
   type PreviewRequest,
 } from './pipeline/preview.js';
 import type { Confirm, PipelineEvent, ProofOfArrival } from './pipeline/types.js';
-import { StateSealer } from './queue/stateSealer.js';
+import { stateSealer } from './queue/stateSealer.js';
 import { FileTransferQueue } from './queue/transferQueue.js';
 import type { TransferQueue } from './queue/types.js';
 import { SpareSubjects } from './subjects/spareSubjects.js';
@@ -150,7 +149,7 @@ export function createServices(options: ServicesOptions): Services {
     patients,
     logger,
   };
-  const sealer = new StateSealer(join(stateFolder, 'queue.key'));
+  const sealer = stateSealer(stateFolder);
   const queue = new FileTransferQueue({ stateFolder, upload: tools, sealer });
   return {
     keys: new ProjectKeys(keys),

@@ -12,7 +12,7 @@ export interface ToldByQueueProcess {
 }
 
 function tell(kind: ToldByQueueProcess['kind'], word?: string): void {
-  process.send?.({ kind, ...(word !== undefined && { word }) });
+  if (process.connected) process.send?.({ kind, ...(word !== undefined && { word }) });
 }
 
 async function main(): Promise<void> {

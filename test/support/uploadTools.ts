@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { giftCloudUidMapper } from '../../src/services/deid/uidMap.js';
 import { KeyStore } from '../../src/services/keys/keyStore.js';
 import { PatientFile } from '../../src/services/patients/patientFile.js';
 import type { UploadTools } from '../../src/services/pipeline/pipeline.js';
-import { StateSealer } from '../../src/services/queue/stateSealer.js';
+import { stateSealer } from '../../src/services/queue/stateSealer.js';
 import { FileTransferQueue, type QueueOptions } from '../../src/services/queue/transferQueue.js';
 import { SpareSubjects } from '../../src/services/subjects/spareSubjects.js';
 import { KeyedLock } from '../../src/services/support/keyedLock.js';
@@ -30,6 +29,6 @@ export function uploadTools(stateFolder: string, logger: Logger = silentLogger):
 
 /** The transfer queue as a process of its own has it. */
 export function queueOf(tools: RigTools, options: Partial<QueueOptions> = {}): FileTransferQueue {
-  const sealer = new StateSealer(join(tools.stateFolder, 'queue.key'));
+  const sealer = stateSealer(tools.stateFolder);
   return new FileTransferQueue({ stateFolder: tools.stateFolder, upload: tools, sealer, ...options });
 }

@@ -96,7 +96,8 @@ function confirmedSeries(storageFolder: string): number {
   return readdirSync(queue)
     .map((job) => join(queue, job, 'status.json'))
     .filter((file) => existsSync(file))
-    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as { series: { state: string }[] })
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as { state: string; series: { state: string }[] })
+    .filter(({ state }) => state === 'sending')
     .flatMap(({ series }) => series)
     .filter(({ state }) => state === 'archived').length;
 }

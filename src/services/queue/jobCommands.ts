@@ -30,9 +30,10 @@ export class JobCommands {
     const named = ids !== undefined;
     for (const job of await this.jobs(ids)) {
       const { state, nextAttempt } = job.status;
+      const comes = state === 'discovered' && job.order.origin.kind !== 'files';
       const wanted = named
         ? state !== 'archived'
-        : state === 'failed' || nextAttempt !== undefined || !isFinished(state);
+        : state === 'failed' || nextAttempt !== undefined || (!isFinished(state) && !comes);
       if (!wanted) continue;
       if (named) await this.journal.setPaused(job.order.id, false);
       await this.putBack(job.order.id, (current) => current !== 'archived');

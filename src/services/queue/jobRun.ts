@@ -102,7 +102,8 @@ export class JobRun implements JobJournal {
     this.story.note(event);
     if (event.kind === 'file') this.noteFile(event);
     this.changed = true;
-    if (this.job && !this.ended) this.tools.onChange(this.job.order, this.current());
+    // Files come by the thousand; what they change is told with the next progress.
+    if (this.job && !this.ended && event.kind !== 'file') this.tools.onChange(this.job.order, this.current());
   }
 
   /** What was received goes once its bytes were fetched back, whatever becomes of the rest of the job. */
@@ -209,6 +210,9 @@ export class JobRun implements JobJournal {
     const { told } = story;
     return {
       ...{ ...before, ...told, state: state ?? told.state },
+      // Known from before, until they are counted anew.
+      instances: told.instances || before.instances,
+      bytesTotal: told.bytesTotal || before.bytesTotal,
       ...(speed !== undefined && { speed }),
       changed: new Date(tools.pace.now()).toISOString(),
     };

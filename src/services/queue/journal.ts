@@ -19,6 +19,11 @@ export type StoredJob =
     }
   | { readonly kind: 'unreadable'; readonly id: string; readonly why: 'newer' | 'damaged' };
 
+/** Of a state folder. */
+export function journalFolder(stateFolder: string): string {
+  return join(stateFolder, 'queue');
+}
+
 const orderFile = 'order.json';
 const statusFile = 'status.json';
 const pausedFile = 'paused';
@@ -99,6 +104,15 @@ export class Journal {
       throw error;
     }
     await syncFolder(this.folder);
+  }
+
+  /** Whether some job can only be done with the key that seals. */
+  async holdsSealed(): Promise<boolean> {
+    for (const id of await this.ids()) {
+      const stored = await this.read(id);
+      if (stored?.kind === 'job' && stored.order.inputs !== undefined) return true;
+    }
+    return false;
   }
 
   async writeOrder(order: JobOrder): Promise<void> {

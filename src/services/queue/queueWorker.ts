@@ -37,7 +37,7 @@ export interface WorkerParts {
 /** Runs the jobs of the queue in the background, each as soon as its server, its turn and its time allow. */
 export class QueueWorker {
   private readonly servers: Servers;
-  private readonly running = new Map<string, { readonly job: Candidate; readonly ended: Promise<void> }>();
+  private readonly running = new Map<string, Promise<void>>();
   private readonly stops = new Map<string, () => void>();
   /** Sign-ins that a server refused, or that nobody gave a password for: never used again (accounts lock). */
   private readonly refused = new WeakSet<Archive>();
@@ -76,7 +76,8 @@ export class QueueWorker {
     await housekeeping.run(jobs, settings());
     await intake?.run(jobs, settings());
     const waiting = jobs.filter((job) => this.isDue(job)).map(candidateOf);
-    const running = [...this.running.values()].map(({ job }) => job);
+    // As large as they turned out to be.
+    const running = jobs.filter(({ stored }) => this.running.has(stored.order.id)).map(candidateOf);
     const lanes = (server: string): number => this.servers.lanes(server, settings().jobsPerServer);
     const signedIn: (Candidate & { readonly archive: Archive })[] = [];
     for (const job of waiting) {
@@ -120,7 +121,7 @@ export class QueueWorker {
       this.stops.delete(job.id);
       this.waker.wake();
     });
-    this.running.set(job.id, { job, ended });
+    this.running.set(job.id, ended);
   }
 
   private async follow(
@@ -142,7 +143,7 @@ export class QueueWorker {
   }
 
   private async drain(drainMs: number): Promise<void> {
-    const ended = Promise.all([...this.running.values()].map((run) => run.ended));
+    const ended = Promise.all(this.running.values());
     const limit = new AbortController();
     if (drainMs > 0) {
       await Promise.race([ended, this.waker.wait(drainMs, limit.signal)]);

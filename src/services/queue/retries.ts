@@ -25,7 +25,12 @@ export const defaultQueuePace: QueuePace = {
 };
 
 /** The server can't be spoken to: nothing of the job is to blame, all jobs of the server wait, for as long as it takes. */
-const outage: ReadonlySet<ErrorCode> = new Set(['SERVER_UNREACHABLE', 'SERVER_TIMEOUT', 'SERVER_FULL']);
+const outage: ReadonlySet<ErrorCode> = new Set([
+  'SERVER_UNREACHABLE',
+  'SERVER_TIMEOUT',
+  'SERVER_FULL',
+  'CERTIFICATE_NOT_TRUSTED',
+]);
 
 /** May be better another time, but not for ever. */
 const passing: ReadonlySet<ErrorCode> = new Set([

@@ -1,19 +1,27 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createFileAtomic } from '../support/atomicFile.js';
 import { GiftCloudError, systemErrorCode } from '../support/errors.js';
 import type { Sealer } from './jobStore.js';
+import { Journal, journalFolder } from './journal.js';
 
 const keyBytes = 32;
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** Seals texts of the journal with a key of this state folder (AES-256-GCM, NIST SP 800-38D). */
-export class StateSealer implements Sealer {
+/**
+ * Seals texts of the journal with a key of this state folder (AES-256-GCM, NIST SP 800-38D). The key is made at first use; one
+ * that is missing is never replaced while something is sealed with it.
+ */
+class StateSealer implements Sealer {
   private key: Promise<Buffer> | undefined;
 
-  constructor(private readonly keyFile: string) {}
+  /** @param isNeeded whether there is something that was sealed. */
+  constructor(
+    private readonly keyFile: string,
+    private readonly isNeeded: () => Promise<boolean>,
+  ) {}
 
   async seal(text: string, label: string): Promise<string> {
     const iv = randomBytes(ivBytes);
@@ -45,6 +53,7 @@ export class StateSealer implements Sealer {
   private async keyOrNew(): Promise<Buffer> {
     const there = await this.keyThere();
     if (there !== undefined) return there;
+    if (await this.isNeeded()) throw keyMissing();
     await mkdir(dirname(this.keyFile), { recursive: true, mode: 0o700 });
     await createFileAtomic(this.keyFile, randomBytes(keyBytes));
     const made = await this.keyThere();
@@ -68,6 +77,14 @@ export class StateSealer implements Sealer {
 
 function keyMissing(): GiftCloudError {
   return new GiftCloudError('KEY_MISSING', 'The key that seals the journal of the queue is missing.', {
-    hint: 'Bring it back from a backup of the state folder; without it the queue does not know where the files are.',
+    hint:
+      'Bring it back from a backup of the state folder (queue.key). Without it the queue does not know the files of its jobs: ' +
+      'discard those that are not done, and upload again.',
   });
+}
+
+/** The sealer of a state folder, whose key is the file `queue.key` in it. */
+export function stateSealer(stateFolder: string): Sealer {
+  const journal = new Journal(journalFolder(stateFolder));
+  return new StateSealer(join(stateFolder, 'queue.key'), () => journal.holdsSealed());
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { runUpload, type UploadTools } from '../pipeline/pipeline.js';
 import type { UploadRequest } from '../createServices.js';
 import type { PipelineEvent } from '../pipeline/types.js';
@@ -12,7 +11,7 @@ import { JobCommands } from './jobCommands.js';
 import { JobList } from './jobList.js';
 import { JobRun, type RunTools } from './jobRun.js';
 import { JobStore, type Destination, type Sealer } from './jobStore.js';
-import { Journal } from './journal.js';
+import { Journal, journalFolder } from './journal.js';
 import { defaultLeasePace, Leases, type Lease, type LeasePace } from './leases.js';
 import { Listeners } from './listeners.js';
 import { QueueWorker } from './queueWorker.js';
@@ -71,7 +70,7 @@ export class FileTransferQueue extends Disposable implements TransferQueue {
   constructor(private readonly options: QueueOptions) {
     super();
     this.pace = options.pace ?? defaultQueuePace;
-    this.journal = new Journal(join(options.stateFolder, 'queue'));
+    this.journal = new Journal(journalFolder(options.stateFolder));
     this.leases = new Leases(this.journal.clockFile, options.leasePace ?? defaultLeasePace);
     this.list = this.register(new JobList(this.journal, this.leases, this.pace.pollMs));
     this.store = new JobStore(this.journal, this.leases, options.sealer, this.pace.now, options.received);

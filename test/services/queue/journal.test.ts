@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { appendFile, mkdir, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { QueueProcess } from '../../support/queueRig.js';
@@ -77,6 +87,22 @@ describe('the journal of the transfer queue', function () {
     const job = await working.until(id, ({ state, active }) => state === 'failed' && !active);
     assert.equal(job.failure?.code, 'KEY_MISSING');
     assert.equal(rig.sandbox.requests.filter(({ method }) => method !== 'GET').length, 0);
+  });
+
+  it('never gets another key in place of one that is missing, while something is sealed with it', async () => {
+    await writeSeries(rig.inputs, { instances: 1 });
+    const first = process();
+    const id = await first.add();
+    const key = join(rig.state, 'queue.key');
+    await rename(key, `${key}.away`);
+    const second = process();
+    assert.equal(await second.upload(), 'KEY_MISSING');
+    await assert.rejects(second.add(), { code: 'KEY_MISSING' });
+    await rename(`${key}.away`, key);
+    assert.equal(await second.upload(), undefined);
+    assert.equal((await second.job(id)).state, 'archived');
+    await rm(key);
+    assert.ok(await process().add(), 'nothing is sealed any more');
   });
 
   it('forgets what a killed process left half made', async () => {

@@ -137,6 +137,23 @@ describe('processes on one transfer queue', function () {
     await assertOnServer(12, 1);
   });
 
+  it('tell a person that another one went on with the upload while this one slept', async () => {
+    await writeSeries(rig.inputs, { instances: 2 });
+    rig.sandbox.faults.add({ action: 'delay', method: 'PUT', delayMs: 150 });
+    const sleeping = child('upload', [rig.inputs]);
+    assert.ok(await sleeping.says(({ word }) => word === 'de-identifying'));
+    sleeping.signal('SIGSTOP');
+    rig.sandbox.faults.clear();
+    const other = process();
+    await other.work();
+    const [job] = await other.jobs();
+    await other.until(job!.id, ({ state, active }) => state === 'archived' && !active);
+    sleeping.signal('SIGCONT');
+    assert.ok(await sleeping.says(({ kind, word }) => kind === 'ended' && word === 'LEASE_LOST'));
+    assert.equal((await other.job(job!.id)).state, 'archived');
+    await assertOnServer(2, 1);
+  });
+
   it('do what another one asks for: pause, cancel and discard', async () => {
     await writeSeries(rig.inputs, { instances: 3 });
     rig.sandbox.faults.add({ action: 'hang', method: 'PUT', pathPattern: '\\.zip' });
