@@ -1,6 +1,28 @@
-import type { FileRow, ResourceRow } from './archive.js';
+import type { ExperimentRow, FileRow, ResourceRow, ScanRow } from './archive.js';
 import { isWebPage } from './bodies.js';
 import { unexpectedAnswer, type TableRow } from './tables.js';
+
+export function experimentRow(row: TableRow): ExperimentRow {
+  return {
+    id: row.text('ID'),
+    label: row.text('label') || row.text('ID'),
+    xsiType: row.text('xsiType'),
+    uid: row.text('UID'),
+    date: row.text('date'),
+    subjectId: row.text('subject_ID'),
+    subjectLabel: row.text('subject_label'),
+  };
+}
+
+export function scanRow(row: TableRow): ScanRow {
+  return {
+    id: row.text('ID'),
+    xsiType: row.text('xsiType'),
+    type: row.text('type'),
+    seriesDescription: row.text('series_description'),
+    quality: row.text('quality'),
+  };
+}
 
 export function resourceRow(row: TableRow): ResourceRow {
   return {

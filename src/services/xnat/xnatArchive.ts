@@ -21,7 +21,7 @@ import { httpError } from './httpErrors.js';
 import { parseSubjectTree } from './items.js';
 import { filePath, levelPath, projectPath } from './archivePaths.js';
 import { assertLabel } from './labels.js';
-import { fileRow, resourceRow, uploadDuplicates } from './rows.js';
+import { experimentRow, fileRow, resourceRow, scanRow, uploadDuplicates } from './rows.js';
 import { readProjectFile, writeProjectFile } from './projectFiles.js';
 import { readSeriesFilters } from './serverFilters.js';
 import { readEnabledScripts } from './serverScripts.js';
@@ -86,15 +86,7 @@ export class XnatArchive implements Archive {
     const path = levelPath({ project, ...(subject !== undefined && { subject }) }, 'experiments');
     const columns = 'ID,label,UID,xsiType,date,subject_ID,subject_label';
     const rows = await this.table(path, { columns }, 'list the experiments', signal);
-    return rows.map((row) => ({
-      id: row.text('ID'),
-      label: row.text('label') || row.text('ID'),
-      xsiType: row.text('xsiType'),
-      uid: row.text('UID'),
-      date: row.text('date'),
-      subjectId: row.text('subject_ID'),
-      subjectLabel: row.text('subject_label'),
-    }));
+    return rows.map(experimentRow);
   }
 
   async listScans(
@@ -109,13 +101,7 @@ export class XnatArchive implements Archive {
       'list the scans',
       signal,
     );
-    return rows.map((row) => ({
-      id: row.text('ID'),
-      xsiType: row.text('xsiType'),
-      type: row.text('type'),
-      seriesDescription: row.text('series_description'),
-      quality: row.text('quality'),
-    }));
+    return rows.map(scanRow);
   }
 
   async listResources(path: ArchivePath, signal?: AbortSignal): Promise<readonly ResourceRow[]> {
