@@ -1,3 +1,4 @@
+import type { SeriesIdentity } from '../deid/clean/cleaned.js';
 import { addCounts, noCounts, type CountTotals } from '../deid/counts.js';
 import type { ExplainOutcome, KeptText } from '../deid/explain/types.js';
 import { needsDateOffset, type Profile } from '../deid/profiles/profile.js';
@@ -9,7 +10,8 @@ import { eventsOf } from './events.js';
 import { findStudies } from './found.js';
 import { Ledger } from './ledger.js';
 import { countRefusals } from './review.js';
-import type { PipelineEvent, RefusalCount, SourceInstance, SourceStudy } from './types.js';
+import { seriesIdentity } from './seriesIdentity.js';
+import type { PipelineEvent, RefusalCount, SourceSeries, SourceStudy } from './types.js';
 
 export interface PreviewRequest {
   /** Files and folders, as for an upload. */
@@ -84,10 +86,10 @@ export function runPreview(
     const { studies } = await findStudies(request.inputs, { engine, ledger, names, emit: note }, stop);
     emit({ kind: 'found', studies, refused });
 
-    const instances = studies.flatMap(({ series }) => series.flatMap((one) => one.instances));
+    const objects = studies.flatMap(({ series }) => series.flatMap(previewed));
     const sum = new Sum(refused.map(({ refusal }) => refusal));
-    await addAll(sum, instances, request, engine, stop, (done) =>
-      emit({ kind: 'progress', done, total: instances.length }),
+    await addAll(sum, objects, request, engine, stop, (done) =>
+      emit({ kind: 'progress', done, total: objects.length }),
     );
     emit({ kind: 'summary', summary: sum.summary });
   }, signal);
@@ -100,24 +102,39 @@ export async function sampleOf(
   engine: DeidEngine,
   signal: AbortSignal,
 ): Promise<PreviewSummary> {
-  const instances = studies.flatMap(({ series }) => series.flatMap((one) => one.instances.slice(0, 1)));
+  const objects = studies.flatMap(({ series }) => series.flatMap((one) => previewed(one).slice(0, 1)));
   const sum = new Sum([]);
-  await addAll(sum, instances.slice(0, mostSampled), request, engine, signal);
+  await addAll(sum, objects.slice(0, mostSampled), request, engine, signal);
   return sum.summary;
+}
+
+/** An object, and what its series says about the patient: an upload looks for all of it. */
+interface Previewed {
+  readonly path: string;
+  readonly series: SeriesIdentity;
+}
+
+function previewed({ instances }: SourceSeries): readonly Previewed[] {
+  const series = seriesIdentity(instances);
+  return instances.map(({ path }) => ({ path, series }));
 }
 
 async function addAll(
   sum: Sum,
-  instances: readonly SourceInstance[],
+  objects: readonly Previewed[],
   request: PreviewedAs,
   engine: DeidEngine,
   signal: AbortSignal,
   onProgress?: (done: number) => void,
 ): Promise<void> {
-  for (let at = 0; at < instances.length; at += batchSize) {
+  for (let at = 0; at < objects.length; at += batchSize) {
     onProgress?.(at);
-    const batch = instances.slice(at, at + batchSize);
-    const items = batch.map(({ path }) => ({ path, request: previewedAs(request), rows: false }));
+    const batch = objects.slice(at, at + batchSize);
+    const items = batch.map(({ path, series }) => ({
+      path,
+      request: { ...previewedAs(request), series },
+      rows: false,
+    }));
     for (const outcome of await engine.explain(items, signal)) sum.add(outcome);
   }
 }

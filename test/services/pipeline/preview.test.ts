@@ -87,6 +87,22 @@ describe('previewing a folder', () => {
     assert.equal(sample.counts.uidsReplaced * 3, summary.counts.uidsReplaced);
   });
 
+  it('blanks what only another object of the series says, as an upload does', async () => {
+    const inputs = [join(folder.path, 'in2')];
+    const change = [{ tag: 0x00181210, vr: 'SH', value: 'of Otherforename' }];
+    const series = { study: 2, series: 1, instances: 2 };
+    const [first] = await writeSeries(inputs[0]!, { ...series, change });
+    assert.ok(first);
+    const alone = (await run({ inputs: [first] })).summary;
+    await writeSeries(inputs[0]!, {
+      ...series,
+      instances: 1,
+      change: [{ tag: 0x00100010, vr: 'PN', value: 'Müller^Jörg=Otherforename' }],
+    });
+    const { summary } = await run({ inputs });
+    assert.deepEqual([alone.counts.blanked, summary.objects, summary.counts.blanked], [0, 2, 1]);
+  });
+
   it('runs scripts before the profile, and keeps what they wrote', async () => {
     const { found } = await run();
     const path = found.studies[0]!.series[0]!.instances[0]!.path;
