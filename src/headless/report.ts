@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { noFiles } from '../services/pipeline/fileCounts.js';
 import type { FileEvent, FileStatus, Totals } from '../services/pipeline/types.js';
 import { writeFileAtomic } from '../services/support/atomicFile.js';
 import type { GiftCloudError } from '../services/support/errors.js';
@@ -18,14 +19,7 @@ interface ReportRow {
 export class RunReport {
   /** By path; files that have no index come last. */
   private readonly rows = new Map<string, { readonly index: number; readonly row: ReportRow }>();
-  private readonly counts: Record<FileStatus, number> = {
-    deidentified: 0,
-    uploaded: 0,
-    present: 0,
-    skipped: 0,
-    held: 0,
-    failed: 0,
-  };
+  private readonly counts: Record<FileStatus, number> = { ...noFiles };
   private readonly started = new Date().toISOString();
   private files = 0;
   private bytesSent = 0;

@@ -21,7 +21,7 @@ export const quickPace: QueuePace = {
 /** A lease that ends soon after its owner stopped, and not because a test machine is busy for a moment. */
 export const quickLeases: LeasePace = { ttlMs: 1500, beatMs: 100 };
 
-/** One process of those that share the state folder of a rig, with a queue that runs in the background. */
+/** One process of those that share the state folder of a rig, with a queue that runs in the background; it ends with the rig. */
 export class QueueProcess {
   readonly queue: FileTransferQueue;
   readonly tools: RigTools;
@@ -29,6 +29,7 @@ export class QueueProcess {
   private readonly stop = new AbortController();
   private lead: QueueLead | undefined;
   private working: Promise<void> = Promise.resolve();
+  private closed: Promise<void> | undefined;
 
   constructor(
     private readonly rig: UploadRig,
@@ -38,6 +39,7 @@ export class QueueProcess {
     this.tools = tools;
     this.archive = rig.archive();
     this.queue = rig.queue(tools, { pace: quickPace, ...options });
+    rig.onClose(() => this.close());
   }
 
   /** Takes the lead and runs the queue. */
@@ -95,7 +97,11 @@ export class QueueProcess {
     }
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return (this.closed ??= this.end());
+  }
+
+  private async end(): Promise<void> {
     this.stop.abort();
     await this.working;
     await this.lead?.release();

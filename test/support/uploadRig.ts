@@ -50,6 +50,7 @@ export class UploadStory {
 /** A sandbox, a folder for inputs, a state folder and everything an upload needs. */
 export class UploadRig {
   readonly logged: string[] = [];
+  private readonly closing: (() => Promise<void>)[] = [];
   private own: RigTools | undefined;
 
   private constructor(
@@ -72,7 +73,13 @@ export class UploadRig {
     return join(this.folder, 'state');
   }
 
+  /** Something that has to end before the server goes. */
+  onClose(close: () => Promise<void>): void {
+    this.closing.push(close);
+  }
+
   async close(): Promise<void> {
+    for (const close of this.closing.splice(0)) await close();
     await this.sandbox.close();
     await this.removeFolder();
   }

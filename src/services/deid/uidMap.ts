@@ -1,7 +1,7 @@
 import { isRegisteredUid } from '../dicom/uids.js';
 import { keyedUid } from '../keys/derive.js';
 import type { PseudonymScheme, SchemeName } from '../keys/scheme.js';
-import { hashedUid } from '../subjects/pseudonyms.js';
+import { hasFormOfNewUid, hashedUid } from '../subjects/pseudonyms.js';
 
 /**
  * Gives every original UID its new one. A pure function of the original, so that files, runs, machines and the
@@ -29,9 +29,6 @@ export function uidMapperFor(scheme: PseudonymScheme | undefined, giftCloud: Uid
   return scheme?.name === 'keyed' ? keyedUidMapper(scheme.key) : giftCloud;
 }
 
-/** UIDs in the form that both schemes make: nothing else is ever taken for ours. */
-const newUidForm = /^2\.25\.\d+$/;
-
 /**
  * The same mapper for an object of a study that was de-identified before: what is proved to be ours stays. An object whose
  * own instance UID is proved was made by us, and so was every new UID in it.
@@ -43,9 +40,7 @@ export function keepingOwn(
 ): UidMapper {
   if (own === undefined) return mapper;
   const uids = new Set(own);
-  const isOurs = uids.has(sopInstanceUid)
-    ? (uid: string): boolean => newUidForm.test(uid)
-    : (uid: string): boolean => uids.has(uid);
+  const isOurs = uids.has(sopInstanceUid) ? hasFormOfNewUid : (uid: string): boolean => uids.has(uid);
   return { scheme: mapper.scheme, map: (uid) => (isOurs(uid) ? uid : mapper.map(uid)) };
 }
 

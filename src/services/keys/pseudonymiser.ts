@@ -1,4 +1,4 @@
-import { pseudonymOf } from '../subjects/pseudonyms.js';
+import { pseudonymOf, uidInRows } from '../subjects/pseudonyms.js';
 import { GiftCloudError } from '../support/errors.js';
 import { dateOffsetDays, keyedPseudonym, keyedUid } from './derive.js';
 import { giftCloudScheme, type PseudonymScheme } from './scheme.js';
@@ -30,7 +30,7 @@ export function pseudonymiserOf(scheme: PseudonymScheme, dateKey?: Uint8Array): 
       ? {
           pseudonym: ({ issuer, patientId }: PatientKey) =>
             keyedPseudonym(scheme.key, issuer, notBlank(patientId)),
-          uid: (original: string) => keyedUid(scheme.key, notBlank(original)).replaceAll('.', '_'),
+          uid: (original: string) => uidInRows(keyedUid(scheme.key, notBlank(original))),
         }
       : { pseudonym: ({ patientId }: PatientKey) => hashed(patientId), uid: hashed };
   return {

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { openBytes, sealBytes, sealLength } from '../keys/sealedBytes.js';
 import type { PatientKey } from './patientKey.js';
 import type { KeyFact } from './types.js';
 
@@ -23,8 +24,6 @@ const frameText = 1024 * 1024;
 const longestFrame = 16 * 1024 * 1024;
 
 const frameHead = 5;
-const nonceLength = 12;
-const tagLength = 16;
 const last = 1;
 
 export function newHeader(whole: boolean, keyId: string): FileHeader {
@@ -86,33 +85,21 @@ export function openFrame(bytes: Buffer, header: FileHeader, { key }: PatientKey
   const kind = bytes.readUInt8(4);
   // Zeros are what a file system leaves that lost power before it wrote the data.
   if (length === 0 && kind === 0) return none;
-  if (length < nonceLength + tagLength || length > longestFrame) return { ...none, damaged: true };
+  if (length < sealLength || length > longestFrame) return { ...none, damaged: true };
   const end = frameHead + length;
   if (bytes.length < end) return none;
-  const body = bytes.subarray(frameHead, end);
-  const cipher = createDecipheriv('aes-256-gcm', key, body.subarray(0, nonceLength), {
-    authTagLength: tagLength,
-  });
-  cipher.setAAD(boundTo(header, index, kind)).setAuthTag(body.subarray(-tagLength));
-  let text: string;
-  try {
-    text = Buffer.concat([cipher.update(body.subarray(nonceLength, -tagLength)), cipher.final()]).toString();
-  } catch {
-    return { ...none, length: end, frames: 1, damaged: true };
-  }
+  const text = openBytes(bytes.subarray(frameHead, end), key, boundTo(header, index, kind))?.toString();
+  if (text === undefined) return { ...none, length: end, frames: 1, damaged: true };
   const facts = text === '' ? [] : text.split('\n').map((line) => JSON.parse(line) as KeyFact);
   return { facts, length: end, frames: 1, ended: kind === last, damaged: false };
 }
 
 function sealFrame(text: string, header: FileHeader, key: Uint8Array, index: number, kind: number): Buffer {
-  const nonce = randomBytes(nonceLength);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength });
-  cipher.setAAD(boundTo(header, index, kind));
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  const sealed = sealBytes(Buffer.from(text, 'utf8'), key, boundTo(header, index, kind));
   const head = Buffer.alloc(frameHead);
-  head.writeUInt32LE(nonceLength + sealed.length + tagLength, 0);
+  head.writeUInt32LE(sealed.length, 0);
   head.writeUInt8(kind, 4);
-  return Buffer.concat([head, nonce, sealed, cipher.getAuthTag()]);
+  return Buffer.concat([head, sealed]);
 }
 
 function boundTo(header: FileHeader, index: number, kind: number): Buffer {

@@ -77,7 +77,7 @@ function parseKey(text: string): PatientKey | undefined {
 export function lostPatientKey(how: string, cause?: unknown): GiftCloudError {
   return new GiftCloudError('KEY_MISSING', `The key of the file that says who is who ${how}.`, {
     hint:
-      'Put keys/patients.json back into the state folder from its backup. Only if there is none: docs/patient-list.md says ' +
+      'Put keys/patients.json back into the state folder from its backup. Only if there is none: docs/privacy.md says ' +
       'how to begin a new file.',
     cause,
   });

@@ -3,6 +3,7 @@ import type { Profile } from '../deid/profiles/profile.js';
 import { scriptError, variablesFor } from '../deid/siteScript.js';
 import type { DeidentifyOutcome, ScriptSource, TargetIdentity } from '../deid/types.js';
 import type { Pseudonymiser } from '../keys/pseudonymiser.js';
+import type { OwnStudy } from '../subjects/ownData.js';
 import { GiftCloudError, throwIfAborted } from '../support/errors.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import { ahead } from './events.js';
@@ -19,8 +20,8 @@ export interface NamedInstance {
   readonly dateOffsetDays?: number;
   /** What the objects of its series say about the patient. */
   readonly series: SeriesIdentity;
-  /** UIDs of its study that are proved to be ours. */
-  readonly ownUids?: readonly string[];
+  /** What the server proves about a study that was de-identified before. */
+  readonly own?: OwnStudy;
 }
 
 export interface AnonymisedInstance {
@@ -65,10 +66,11 @@ async function* batches(
     throwIfAborted(signal);
     const batch = instances.slice(start, start + batchSize);
     const outcomes = await engine.deidentify(
-      batch.map(({ source, ...whom }) => ({
+      batch.map(({ source, own, ...whom }) => ({
         path: source.path,
         request: {
           ...{ profile, ...whom, scheme: names.scheme, stamp: source.summary.stamp },
+          ...(own && { ownUids: ownUidsOf(source, own) }),
           ...(scripts.length > 0 && {
             scripts,
             variables: variablesFor(project, whom.identity.patientName, whom.identity.patientId),
@@ -87,6 +89,11 @@ async function* batches(
       return outcome === undefined ? [] : [{ source, outcome }];
     });
   }
+}
+
+/** An object that is proved itself needs no other proof (`keepingOwn`): with all of them a series would grow with its square. */
+function ownUidsOf({ summary }: SourceInstance, { uids }: OwnStudy): readonly string[] {
+  return uids.has(summary.sopInstanceUid) ? [summary.sopInstanceUid] : [...uids];
 }
 
 /** Ends a run whose profile moves dates where there is no key to say by how much. */

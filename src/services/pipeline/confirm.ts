@@ -1,10 +1,10 @@
 import type { Refusal } from '../deid/types.js';
 import { delay } from '../support/abortableDelay.js';
-import type { ProofOfArrival } from './types.js';
 import type { FileRow } from '../xnat/archive.js';
 import type { UploadContext } from './context.js';
 import { fetchBack } from './fetchBack.js';
 import { readAgain } from './transient.js';
+import type { ProofOfArrival } from './types.js';
 import type { SentItem, SeriesUpload } from './upload.js';
 
 const resendRounds = 3;

@@ -1,6 +1,7 @@
 import { addCounts, noCounts, type CountTotals } from '../deid/counts.js';
 import type { DeidentificationCounts, Refusal, VerifiedInstance } from '../deid/types.js';
 import type { GiftCloudError } from '../support/errors.js';
+import { noFiles } from './fileCounts.js';
 import { countRefusals } from './review.js';
 import type {
   DiscoverEvent,
@@ -44,14 +45,7 @@ const progressEvery = 200;
 /** Keeps count of the files: each gets one final word, whatever happens, and progress is told now and then. */
 export class Ledger {
   private readonly open = new Map<number, string>();
-  private readonly counts: Record<FileStatus, number> = {
-    deidentified: 0,
-    uploaded: 0,
-    present: 0,
-    skipped: 0,
-    held: 0,
-    failed: 0,
-  };
+  private readonly counts: Record<FileStatus, number> = { ...noFiles };
   private readonly refusals: Refusal[] = [];
   private done = noCounts;
   private files = 0;

@@ -1,5 +1,6 @@
 import type { Pseudonymiser } from '../keys/pseudonymiser.js';
 import type { OwnStudy } from '../subjects/ownData.js';
+import { uidInRows } from '../subjects/pseudonyms.js';
 import type { PlannedStudy, SourceStudy } from './types.js';
 
 /**
@@ -24,5 +25,5 @@ export function plannedUid(
   original: string,
   names: Pick<Pseudonymiser, 'uid'>,
 ): string {
-  return own?.uids.has(original) === true ? original.replaceAll('.', '_') : names.uid(original);
+  return own?.uids.has(original) === true ? uidInRows(original) : names.uid(original);
 }

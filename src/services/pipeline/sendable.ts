@@ -20,7 +20,7 @@ export async function refusalsIfUnsendable(
     identity: { patientName: pseudonym, patientId: pseudonym },
     series: seriesIdentity(sources),
     ...(dateOffsetDays !== undefined && { dateOffsetDays }),
-    ...(own && { ownUids: [...own.uids] }),
+    ...(own && { own }),
   };
   const refused: RefusedInstance[] = [];
   for (let start = 0, size = 1; start < sources.length; start += size, size = 64) {

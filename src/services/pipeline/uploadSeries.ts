@@ -139,7 +139,7 @@ async function sendTo(
     },
     series: seriesIdentity(sources),
     ...(dateOffsetDays !== undefined && { dateOffsetDays }),
-    ...(own && { ownUids: [...own.uids] }),
+    ...(own && { own }),
   };
   const beforeFirstByte = async (): Promise<void> => {
     await check();

@@ -1,6 +1,6 @@
 import type { Profile } from '../deid/profiles/profile.js';
-import type { Totals } from '../pipeline/types.js';
-import type { JobFailure, JobOrigin, JobState, QueuedSeries, RefusedCount } from './types.js';
+import { noFiles } from '../pipeline/fileCounts.js';
+import type { JobOrigin, JobState, QueuedJob } from './types.js';
 
 /** Of the files of the journal; a program never touches those of a newer one. */
 export const journalVersion = 1;
@@ -23,42 +23,45 @@ export interface JobOrder {
   readonly inputs?: string;
 }
 
+/**
+ * Whether an order says by itself that everything is archived: only then the inputs are taken out. A status that an owner
+ * wrote who woke up old says nothing against it.
+ */
+export function isDone({ origin, inputs }: JobOrder): boolean {
+  return origin.kind === 'files' && inputs === undefined;
+}
+
 /** How far it is. */
-export interface JobStatus {
+export interface JobStatus extends Pick<
+  QueuedJob,
+  | 'state'
+  | 'changed'
+  | 'attempts'
+  | 'nextAttempt'
+  | 'totals'
+  | 'bytesTotal'
+  | 'speed'
+  | 'series'
+  | 'refused'
+  | 'failure'
+  | 'receipt'
+> {
   readonly version: typeof journalVersion;
-  readonly state: JobState;
-  /** ISO 8601. */
-  readonly changed: string;
-  readonly attempts: number;
-  /** ISO 8601. */
-  readonly nextAttempt?: string;
-  readonly totals: Totals;
   /** Of the last run that counted, for fairness: 0 when nothing is known. */
   readonly instances: number;
-  readonly bytesTotal: number;
-  readonly speed?: number;
-  readonly series: readonly QueuedSeries[];
-  readonly refused: readonly RefusedCount[];
-  readonly failure?: JobFailure;
-  readonly receipt?: string;
   /** ISO 8601; when a person was warned that retention will remove the data. */
   readonly warned?: string;
 }
 
-export const noTotals: Totals = {
-  files: 0,
-  deidentified: 0,
-  uploaded: 0,
-  present: 0,
-  skipped: 0,
-  held: 0,
-  failed: 0,
-  bytesSent: 0,
-};
-
 export function newStatus(state: JobState, instances: number, bytesTotal: number, now: string): JobStatus {
   return {
-    ...{ version: journalVersion, state, changed: now, attempts: 0, totals: noTotals },
+    ...{
+      version: journalVersion,
+      state,
+      changed: now,
+      attempts: 0,
+      totals: { files: 0, ...noFiles, bytesSent: 0 },
+    },
     ...{ instances, bytesTotal, series: [], refused: [] },
   };
 }

@@ -1,6 +1,7 @@
+import { noFiles } from '../pipeline/fileCounts.js';
 import type { FileEvent, FileStatus, PipelineEvent, Totals } from '../pipeline/types.js';
 import type { ErrorCode, GiftCloudError } from '../support/errors.js';
-import { noTotals, type JobStatus } from './jobRecord.js';
+import type { JobStatus } from './jobRecord.js';
 import { Speed } from './speed.js';
 import type { JobState, QueuedSeries, RefusedCount } from './types.js';
 
@@ -10,7 +11,7 @@ type Told = Pick<JobStatus, 'state' | 'totals' | 'instances' | 'bytesTotal' | 's
 export class JobStory {
   private readonly series = new Map<string, QueuedSeries>();
   private readonly refusals = new Map<string, RefusedCount>();
-  private readonly counts: Record<FileStatus, number>;
+  private readonly counts: Record<FileStatus, number> = { ...noFiles };
   private readonly meter: Speed;
   private instances = 0;
   private files = 0;
@@ -18,8 +19,6 @@ export class JobStory {
   private bytesTotal = 0;
 
   constructor(now: () => number) {
-    const { files: _, bytesSent: __, ...counts } = noTotals;
-    this.counts = counts;
     this.meter = new Speed(now);
   }
 

@@ -1,14 +1,12 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { keyLength } from '../keys/derive.js';
+import { openBytes, sealBytes } from '../keys/sealedBytes.js';
 import { createFileAtomic } from '../support/atomicFile.js';
 import { GiftCloudError, systemErrorCode } from '../support/errors.js';
 import type { Sealer } from './jobStore.js';
 import { Journal, journalFolder } from './journal.js';
-
-const keyBytes = 32;
-const ivBytes = 12;
-const tagBytes = 16;
 
 /**
  * Seals texts of the journal with a key of this state folder (AES-256-GCM, NIST SP 800-38D). The key is made at first use; one
@@ -24,30 +22,18 @@ class StateSealer implements Sealer {
   ) {}
 
   async seal(text: string, label: string): Promise<string> {
-    const iv = randomBytes(ivBytes);
-    const cipher = createCipheriv('aes-256-gcm', await this.keyOrNew(), iv);
-    cipher.setAAD(Buffer.from(label, 'utf8'));
-    const data = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), data]).toString('base64');
+    const key = await this.keyOrNew();
+    return sealBytes(Buffer.from(text, 'utf8'), key, Buffer.from(label, 'utf8')).toString('base64');
   }
 
   async open(sealed: string, label: string): Promise<string> {
     const key = await this.keyThere();
     if (key === undefined) throw keyMissing();
-    const bytes = Buffer.from(sealed, 'base64');
-    const iv = bytes.subarray(0, ivBytes);
-    try {
-      const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
-      decipher.setAAD(Buffer.from(label, 'utf8'));
-      decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
-      const data = bytes.subarray(ivBytes + tagBytes);
-      return Buffer.concat([decipher.update(data), decipher.final()]).toString('utf8');
-    } catch (error) {
-      throw new GiftCloudError('STATE_UNREADABLE', 'A sealed entry of the journal can not be opened.', {
-        hint: 'It was changed, or belongs to another key. It is kept as it is.',
-        cause: error,
-      });
-    }
+    const text = openBytes(Buffer.from(sealed, 'base64'), key, Buffer.from(label, 'utf8'));
+    if (text !== undefined) return text.toString('utf8');
+    throw new GiftCloudError('STATE_UNREADABLE', 'A sealed entry of the journal can not be opened.', {
+      hint: 'It was changed, or belongs to another key. It is kept as it is.',
+    });
   }
 
   private async keyOrNew(): Promise<Buffer> {
@@ -55,7 +41,7 @@ class StateSealer implements Sealer {
     if (there !== undefined) return there;
     if (await this.isNeeded()) throw keyMissing();
     await mkdir(dirname(this.keyFile), { recursive: true, mode: 0o700 });
-    await createFileAtomic(this.keyFile, randomBytes(keyBytes));
+    await createFileAtomic(this.keyFile, randomBytes(keyLength));
     const made = await this.keyThere();
     if (made === undefined) throw keyMissing();
     return made;
@@ -65,7 +51,7 @@ class StateSealer implements Sealer {
     try {
       this.key ??= readFile(this.keyFile);
       const key = await this.key;
-      if (key.length === keyBytes) return key;
+      if (key.length === keyLength) return key;
       throw keyMissing();
     } catch (error) {
       this.key = undefined;

@@ -77,8 +77,6 @@ export interface QueuedJob {
   readonly failure?: JobFailure;
   /** Names the receipt and the report in the state folder, once there are some. */
   readonly receipt?: string;
-  /** ISO 8601; when the data goes by the retention setting, for data that was received and waits for a person. */
-  readonly removedAfter?: string;
 }
 
 /** An entry of the journal that this version can't read. It is kept as it is, and nothing is done with it. */

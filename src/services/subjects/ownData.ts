@@ -1,7 +1,7 @@
 import { GiftCloudError } from '../support/errors.js';
 import type { ExperimentRow, SubjectTree } from '../xnat/archive.js';
 import { lockKey, type ArchiveContext } from './archiveContext.js';
-import { pseudonymOf } from './pseudonyms.js';
+import { hasFormOfNewUid, pseudonymOf, uidInRows } from './pseudonyms.js';
 import { dicomResource } from './seriesPlace.js';
 import { experimentsOf, scansOf } from './treeRows.js';
 
@@ -21,8 +21,7 @@ export interface OwnStudy {
   readonly uids: ReadonlySet<string>;
 }
 
-/** How both schemes write new UIDs, in files and in rows of the server. */
-const newUid = /^2\.25\.\d+$/;
+/** How both schemes write pseudonyms. */
 const pseudonymForm = /^2_25_\d+$/;
 
 /**
@@ -43,17 +42,17 @@ export class OwnData {
    * Errors: those of the archive, PATIENT_AMBIGUOUS.
    */
   async recognise(study: StudyNames, signal?: AbortSignal): Promise<OwnStudy | undefined> {
-    if (!newUid.test(study.studyInstanceUid)) return undefined;
+    if (!hasFormOfNewUid(study.studyInstanceUid)) return undefined;
     const { archive, project } = this.context;
     if (pseudonymForm.test(study.patientId)) {
       const tree = await archive.findSubjectByPseudonym(project, study.patientId, signal);
       return tree && this.proved(study.patientId, tree, study, signal);
     }
     this.experiments ??= archive.listExperiments(project, undefined, signal);
-    const uid = inRows(study.studyInstanceUid);
+    const uid = uidInRows(study.studyInstanceUid);
     const row = (await this.experiments).find(
       (candidate) =>
-        inRows(candidate.uid) === uid &&
+        uidInRows(candidate.uid) === uid &&
         candidate.label === study.patientId &&
         candidate.subjectLabel === study.patientName,
     );
@@ -97,23 +96,19 @@ export class OwnData {
   ): Promise<OwnStudy> {
     const { archive, project } = this.context;
     const uids = new Set<string>();
-    const [experiment] = experimentsOf(tree, inRows(study.studyInstanceUid));
+    const [experiment] = experimentsOf(tree, uidInRows(study.studyInstanceUid));
     if (experiment === undefined) return { pseudonym, uids };
     uids.add(study.studyInstanceUid);
     const paths = { project, subject: tree.label, experiment: experiment.id };
-    for (const seriesUid of study.seriesInstanceUids.filter((uid) => newUid.test(uid))) {
-      const [scan] = scansOf(experiment, inRows(seriesUid));
+    for (const seriesUid of study.seriesInstanceUids.filter(hasFormOfNewUid)) {
+      const [scan] = scansOf(experiment, uidInRows(seriesUid));
       if (scan === undefined) continue;
       uids.add(seriesUid);
       for (const { name } of await archive.listFiles({ ...paths, scan: scan.id }, dicomResource, signal)) {
         const sopUid = name.replace(/\.dcm$/, '');
-        if (newUid.test(sopUid)) uids.add(sopUid);
+        if (hasFormOfNewUid(sopUid)) uids.add(sopUid);
       }
     }
     return { pseudonym, uids };
   }
-}
-
-function inRows(uid: string): string {
-  return uid.replaceAll('.', '_');
 }

@@ -29,6 +29,16 @@ export function pseudonymOf(text: string): string | undefined {
   return trimmed === '' ? undefined : `2_25_${hashNumber(trimmed)}`;
 }
 
+/** Whether a UID has the form in which both schemes write new ones. Others write such UIDs, too (PS3.5 B.2): no proof alone. */
+export function hasFormOfNewUid(uid: string): boolean {
+  return /^2\.25\.\d+$/.test(uid);
+}
+
+/** A new UID in the spelling of the server's rows: `2_25_<n>` for `2.25.<n>`. */
+export function uidInRows(uid: string): string {
+  return uid.replaceAll('.', '_');
+}
+
 /** New UID for an old one in the scheme `gift-cloud`: the same number as a UID, `2.25.<n>` (PS3.5 B.2). */
 export function hashedUid(uid: string): string {
   return `2.25.${hashNumber(javaTrim(uid))}`;

@@ -1,11 +1,12 @@
 import type { SubjectTree } from '../xnat/archive.js';
+import { uidInRows } from './pseudonyms.js';
 
 type Experiment = SubjectTree['experiments'][number];
 type Scan = Experiment['scans'][number];
 
 /** Hashed UIDs stand as `2_25_n`, or as `2.25.n` where the server read them from the files (observed). */
 function sameUid(stored: string, uid: string): boolean {
-  return stored.replaceAll('.', '_') === uid;
+  return uidInRows(stored) === uid;
 }
 
 /** Rows of one UID, oldest first: numbers at the end of accession IDs and scan IDs only grow. */

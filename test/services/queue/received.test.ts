@@ -17,10 +17,7 @@ describe('received data in the transfer queue', function () {
     data = new ReceivedFolders(`${rig.folder}/spool`, rig.archive().serverUrl);
     process = new QueueProcess(rig, { received: data });
   });
-  afterEach(async () => {
-    await process.close();
-    await rig.close();
-  });
+  afterEach(() => rig.close());
 
   it('is sent when its association is closed, and goes when its bytes were fetched back', async () => {
     await data.receive('one', { instances: 3 }, true);

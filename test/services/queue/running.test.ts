@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { QueueOptions } from '../../../src/services/queue/transferQueue.js';
 import { QueueProcess, quickPace } from '../../support/queueRig.js';
 import { writeSeries } from '../../support/seriesFiles.js';
 import { UploadRig } from '../../support/uploadRig.js';
@@ -9,19 +10,11 @@ import { UploadRig } from '../../support/uploadRig.js';
 describe('the transfer queue at work', function () {
   this.timeout(120_000);
   let rig: UploadRig;
-  const processes: QueueProcess[] = [];
   beforeEach(async () => {
     rig = await UploadRig.start();
   });
-  afterEach(async () => {
-    for (const process of processes.splice(0)) await process.close();
-    await rig.close();
-  });
-  const started = (options: ConstructorParameters<typeof QueueProcess>[1] = {}): QueueProcess => {
-    const process = new QueueProcess(rig, options);
-    processes.push(process);
-    return process;
-  };
+  afterEach(() => rig.close());
+  const started = (options?: Partial<QueueOptions>): QueueProcess => new QueueProcess(rig, options);
   const puts = (): number => rig.sandbox.requests.filter(({ path }) => path.includes('.zip')).length;
 
   it('tries again what may pass, and says until when it waits', async () => {
@@ -136,7 +129,6 @@ describe('the transfer queue at work', function () {
     await first.work();
     await first.until(id, ({ state }) => state === 'sending');
     await first.close();
-    processes.splice(0);
     const second = started();
     const left = await second.job(id);
     assert.deepEqual([left.state, left.active, left.attempts], ['waiting', false, 0]);

@@ -7,21 +7,11 @@ import { UploadRig } from '../../support/uploadRig.js';
 describe('jobs of the transfer queue', function () {
   this.timeout(120_000);
   let rig: UploadRig;
-  const processes: QueueProcess[] = [];
   beforeEach(async () => {
     rig = await UploadRig.start();
   });
-  afterEach(async () => {
-    for (const process of processes.splice(0)) await process.close();
-    await rig.close();
-  });
-  const started = (
-    ...options: ConstructorParameters<typeof QueueProcess> extends [unknown, ...infer R] ? R : never
-  ) => {
-    const process = new QueueProcess(rig, ...options);
-    processes.push(process);
-    return process;
-  };
+  afterEach(() => rig.close());
+  const started = (): QueueProcess => new QueueProcess(rig);
 
   it('are done in the background, from waiting to archived', async () => {
     await writeSeries(rig.inputs, { instances: 4 });
