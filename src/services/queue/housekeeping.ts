@@ -56,11 +56,8 @@ export class Housekeeping {
     const job = await this.store.take(id);
     if (job === undefined) return;
     try {
-      await job.lease.check();
-      await this.journal.writeStatus(id, {
-        ...job.status,
-        warned: new Date(this.pace.now()).toISOString(),
-      });
+      const warned = new Date(this.pace.now()).toISOString();
+      await this.journal.writeStatus(id, { ...job.status, warned }, job.lease);
     } finally {
       await job.lease.release();
     }

@@ -61,8 +61,8 @@ export class Intake {
       const { nextAttempt: _, warned: __, ...rest } = job.status;
       const { instances, bytes: bytesTotal } = folder;
       const changed = new Date(this.pace.now()).toISOString();
-      await job.lease.check();
-      await this.journal.writeStatus(order.id, { ...rest, state: 'waiting', changed, instances, bytesTotal });
+      const next = { ...rest, state: 'waiting', changed, instances, bytesTotal } as const;
+      await this.journal.writeStatus(order.id, next, job.lease);
     } finally {
       await job.lease.release();
     }

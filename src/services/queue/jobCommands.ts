@@ -105,7 +105,7 @@ export class JobCommands {
             await job.lease.check();
             // It may have come to its end before anybody saw the wish.
             if (job.status.state !== 'archived')
-              await this.journal.writeStatus(id, this.changed(job.status, 'cancelled'));
+              await this.journal.writeStatus(id, this.changed(job.status, 'cancelled'), job.lease);
             await this.journal.setWish(id, 'cancel', false);
           }
         } finally {
@@ -130,8 +130,8 @@ export class JobCommands {
     if (job === undefined) return;
     try {
       if (!may(job.status.state)) return;
-      await job.lease.check();
-      await this.journal.writeStatus(id, { ...this.changed(job.status, 'waiting'), attempts: 0 });
+      const next = { ...this.changed(job.status, 'waiting'), attempts: 0 };
+      await this.journal.writeStatus(id, next, job.lease);
     } finally {
       await job.lease.release();
     }

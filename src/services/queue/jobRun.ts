@@ -161,8 +161,7 @@ export class JobRun implements JobJournal {
     // Nothing is left to do, so nobody needs to know where the files are.
     if (status.state === 'archived') {
       const { inputs: _, ...rest } = order;
-      await this.fence.check();
-      await this.tools.journal.writeOrder(rest);
+      await this.tools.journal.writeOrder(rest, job.lease);
     }
     if (this.why === 'cancel') await this.tools.journal.setWish(order.id, 'cancel', false);
     await this.close();
@@ -258,10 +257,7 @@ export class JobRun implements JobJournal {
     if (job === undefined) return Promise.resolve();
     this.writes = this.writes
       .catch(() => undefined)
-      .then(async () => {
-        await job.lease.check();
-        await tools.journal.writeStatus(job.order.id, status);
-      });
+      .then(() => tools.journal.writeStatus(job.order.id, status, job.lease));
     return this.writes;
   }
 }

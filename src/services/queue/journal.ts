@@ -3,7 +3,8 @@ import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { syncFolder, writeFileAtomic } from '../support/atomicFile.js';
 import { systemErrorCode } from '../support/errors.js';
-import { isStored, journalVersion, type JobOrder, type JobStatus } from './jobRecord.js';
+import { isDone, isStored, journalVersion, type JobOrder, type JobStatus } from './jobRecord.js';
+import type { Fence } from './leases.js';
 
 /** Something that a person asked for while another process may be at work on the job. */
 export type Wish = 'cancel' | 'discard';
@@ -85,7 +86,7 @@ export class Journal {
     return {
       kind: 'job',
       order,
-      status,
+      status: isDone(order) ? { ...status, state: 'archived' } : status,
       paused: files.includes(pausedFile),
       wishes: (['cancel', 'discard'] as const).filter((wish) => files.includes(wishFile[wish])),
     };
@@ -115,12 +116,14 @@ export class Journal {
     return false;
   }
 
-  async writeOrder(order: JobOrder): Promise<void> {
-    await writeFileAtomic(join(this.folderOf(order.id), orderFile), json(order));
+  /** @throws LEASE_LOST, and those of the file system: then the order is as it was. */
+  async writeOrder(order: JobOrder, fence: Fence): Promise<void> {
+    await this.replace(join(this.folderOf(order.id), orderFile), json(order), fence);
   }
 
-  async writeStatus(id: string, status: JobStatus): Promise<void> {
-    await writeFileAtomic(join(this.folderOf(id), statusFile), json(status));
+  /** @throws LEASE_LOST, and those of the file system: then the status is as it was. */
+  async writeStatus(id: string, status: JobStatus, fence: Fence): Promise<void> {
+    await this.replace(join(this.folderOf(id), statusFile), json(status), fence);
   }
 
   async setPaused(id: string, paused: boolean): Promise<void> {
@@ -152,6 +155,11 @@ export class Journal {
       const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
       if (Date.now() - mtimeMs > olderThanMs) await rm(path, { recursive: true, force: true });
     }
+  }
+
+  /** Syncing takes its time, and its owner may sleep in it: whose turn it is, is read last of all. */
+  private replace(path: string, content: string, fence: Fence): Promise<void> {
+    return writeFileAtomic(path, content, 0o600, () => fence.check());
   }
 
   private async mark(id: string, name: string, there: boolean): Promise<void> {

@@ -8,15 +8,18 @@ import { systemErrorCode } from './errors.js';
  * Writes a file so that a reader, also one after `kill -9`, sees either the old or the new content:
  * `.part` beside it, fsync, rename, fsync of the folder.
  * @param mode permission bits of the new file; 0600 unless told otherwise.
+ * @param beforeRename the last word on whether the new content may take its place; what it throws is thrown.
  */
 export async function writeFileAtomic(
   path: string,
   content: string | Uint8Array,
   mode = 0o600,
+  beforeRename?: () => Promise<void>,
 ): Promise<void> {
   const part = partOf(path);
   try {
     await writeSynced(part, content, mode);
+    await beforeRename?.();
     await rename(part, path);
   } catch (error) {
     await unlink(part).catch(() => undefined);

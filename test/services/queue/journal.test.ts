@@ -13,6 +13,8 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Journal, journalFolder } from '../../../src/services/queue/journal.js';
+import { leaseLost } from '../../../src/services/queue/leases.js';
 import { QueueProcess } from '../../support/queueRig.js';
 import { writeSeries } from '../../support/seriesFiles.js';
 import { UploadRig } from '../../support/uploadRig.js';
@@ -23,19 +25,11 @@ const run = promisify(execFile);
 describe('the journal of the transfer queue', function () {
   this.timeout(120_000);
   let rig: UploadRig;
-  const processes: QueueProcess[] = [];
   beforeEach(async () => {
     rig = await UploadRig.start();
   });
-  afterEach(async () => {
-    for (const process of processes.splice(0)) await process.close();
-    await rig.close();
-  });
-  const process = (tools = rig.tools()): QueueProcess => {
-    const started = new QueueProcess(rig, {}, tools);
-    processes.push(started);
-    return started;
-  };
+  afterEach(() => rig.close());
+  const process = (tools = rig.tools()): QueueProcess => new QueueProcess(rig, {}, tools);
   const fileOf = (id: string, name: string): string => join(rig.state, 'queue', id, name);
 
   for (const [what, harm] of [
@@ -105,6 +99,36 @@ describe('the journal of the transfer queue', function () {
     assert.ok(await process().add(), 'nothing is sealed any more');
   });
 
+  it('takes no word of an owner who lost the job while he wrote', async () => {
+    const working = process();
+    const id = await working.add();
+    const journal = new Journal(journalFolder(rig.state));
+    const stored = await journal.read(id);
+    assert.ok(stored?.kind === 'job');
+    const fence = { check: () => Promise.reject(leaseLost()) };
+    await assert.rejects(journal.writeStatus(id, { ...stored.status, state: 'sending' }, fence), {
+      code: 'LEASE_LOST',
+    });
+    await assert.rejects(journal.writeOrder({ ...stored.order, project: 'OTHER' }, fence), {
+      code: 'LEASE_LOST',
+    });
+    assert.deepEqual(await journal.read(id), stored);
+    assert.deepEqual((await readdir(join(rig.state, 'queue', id))).sort(), ['order.json', 'status.json']);
+  });
+
+  it('knows a job as archived whatever a status says that came late', async () => {
+    await writeSeries(rig.inputs, { instances: 1 });
+    const working = process();
+    const id = await working.add();
+    const before = await readFile(fileOf(id, 'status.json'));
+    await working.work();
+    await working.until(id, ({ state, active }) => state === 'archived' && !active);
+    await writeFile(fileOf(id, 'status.json'), before);
+    assert.equal((await working.job(id)).state, 'archived');
+    await working.queue.retry([id]);
+    assert.equal((await working.job(id)).state, 'archived');
+  });
+
   it('forgets what a killed process left half made', async () => {
     const folder = join(rig.state, 'queue');
     await mkdir(join(folder, 'abc.1234.part'), { recursive: true });
@@ -172,10 +196,10 @@ describe('the journal of the transfer queue', function () {
       this.test!.title += ' (skipped: no small disk can be mounted here)';
       this.skip();
     }
+    const tools = { ...uploadTools(disk), pace: { seriesInParallel: 1, quietMs: 5, resendMs: 20 } };
+    const working = process(tools);
     try {
       await writeSeries(rig.inputs, { instances: 3 });
-      const tools = { ...uploadTools(disk), pace: { seriesInParallel: 1, quietMs: 5, resendMs: 20 } };
-      const working = process(tools);
       const id = await working.add();
       const archive = rig.archive();
       let isFull = false;
@@ -199,7 +223,7 @@ describe('the journal of the transfer queue', function () {
       assert.equal((await rig.archivedNames()).length, 3);
       await archive.signOut();
     } finally {
-      for (const open of processes.splice(0)) await open.close();
+      await working.close();
       await run('umount', ['-l', disk]);
     }
   });
