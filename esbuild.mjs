@@ -6,13 +6,14 @@ const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 const outdir = process.argv.find((argument) => argument.startsWith('--outdir='))?.slice(9) ?? 'dist';
 
-/** One bundle a program: the editor, its services, the command line, the sandbox and the de-identification worker. */
+/** One bundle a program: the editor, its services, the command line, the sandbox, the two threads. */
 const entryPoints = {
   extension: 'src/extension.ts',
   services: 'src/services/createServices.ts',
   gateway: 'src/gateway.ts',
   sandbox: 'src/sandbox/main.ts',
   worker: 'src/services/worker/workerMain.ts',
+  patientList: 'src/services/patientList/listMain.ts',
 };
 const present = Object.fromEntries(Object.entries(entryPoints).filter(([, file]) => existsSync(file)));
 
@@ -69,7 +70,11 @@ const options = {
 /** Programs of the pages, which run in a browser and know nothing of the editor. */
 const pages = {
   ...options,
-  entryPoints: { preview: 'src/webviews/preview/app/main.ts' },
+  entryPoints: {
+    preview: 'src/webviews/preview/app/main.ts',
+    query: 'src/webviews/query/app/main.ts',
+    settings: 'src/webviews/settings/app/main.ts',
+  },
   outdir: `${outdir}/webviews`,
   platform: 'browser',
   format: 'iife',

@@ -22,8 +22,8 @@ const noHeadless = {
 };
 
 const noPrograms = {
-  regex: '^(\\.\\./)+(?!contract\\.js$)',
-  message: 'A page runs in a browser: it knows its own files and the contract.',
+  regex: '^(\\.\\./)+(?!(\\.\\./)*(contract\\.js$|shared/(app/|contract\\.js$)))',
+  message: 'A page runs in a browser: it knows its own files, those that pages share, and the contracts.',
 };
 
 const restrict = (...patterns) => ({

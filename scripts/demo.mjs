@@ -26,7 +26,8 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const vsix = join(root, `gift-cloud-${version}.vsix`);
 const { SandboxProgram } = await tsImport('../test/support/vscode/sandboxProgram.ts', import.meta.url);
 const { ChildProgram } = await tsImport('../test/support/vscode/childProgram.ts', import.meta.url);
-const { editorPrograms, freePort } = await tsImport('../test/support/vscode/environment.ts', import.meta.url);
+const { editorPrograms } = await tsImport('../test/support/vscode/environment.ts', import.meta.url);
+const { freePort } = await tsImport('../test/support/freePort.ts', import.meta.url);
 
 const programs = [];
 let ending = false;

@@ -8,6 +8,10 @@ if [ "${1:-}" != "--demo" ]; then
   needed+=(chromium fonts-dejavu-core curl zip unzip)
   # Independent programs that read what we write and talk to the sandbox.
   needed+=(dcmtk dicom3tools libgdcm-tools python3-pydicom python3-pyxnat dcm2niix)
+  # Opens the patient list.
+  needed+=(libreoffice-calc-nogui python3-uno)
+  # A PACS that sends; tests start their own.
+  needed+=(orthanc)
   # Measures the benchmark.
   needed+=(time)
   command -v javac >/dev/null || needed+=(default-jdk-headless)
@@ -30,6 +34,15 @@ if [ "${#missing[@]}" -gt 0 ]; then
     as_root=(sudo)
   fi
   echo "setup-debian: installing ${missing[*]}"
+  # Orthanc comes with a service of the system, which nobody here needs.
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    trap '"${as_root[@]}" rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" install -m 755 /dev/stdin "$policy"
+  fi
   "${as_root[@]}" apt-get update -qq
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  case " ${missing[*]} " in
+    *" orthanc "*) [ ! -d /run/systemd/system ] || "${as_root[@]}" systemctl disable --quiet orthanc ;;
+  esac
 fi

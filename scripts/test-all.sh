@@ -83,6 +83,8 @@ else
 fi
 
 suite interop 'test/interop/*' npm run --silent test:interop
+# The faults of months in minutes; `npm run test:long` alone takes ten times as many. The races of subjects ran above, with 40 patients.
+suite long 'test/long/*.test.ts' env KILLS=20 npm run --silent test:long -- --grep 'gateways that are killed'
 suite workbench 'test/workbench/*.test.ts' npm run --silent test:workbench
 suite e2e 'test/e2e/*.e2e.ts' npm run --silent test:e2e
 

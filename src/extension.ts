@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { authentication, env, ExtensionMode, window, workspace, type ExtensionContext } from 'vscode';
+import {
+  authentication,
+  commands as editorCommands,
+  env,
+  ExtensionMode,
+  window,
+  workspace,
+  type ExtensionContext,
+} from 'vscode';
 import { version } from '../package.json';
 import { ArchiveTree } from './tree/archiveTree.js';
 import { DropController } from './tree/dropController.js';
@@ -11,22 +19,41 @@ import { CommandRegistrar } from './workbench/commands.js';
 import { allCommands } from './workbench/commands/allCommands.js';
 import { Connection } from './workbench/connection.js';
 import { ContextKeys } from './workbench/contextKeys.js';
-import { authenticationProvider, contextKeys, views } from './workbench/contributions.js';
+import { authenticationProvider, commands, contextKeys, views } from './workbench/contributions.js';
+import { DicomNodesView } from './workbench/dicomNodesView.js';
 import { Downloads } from './workbench/downloads.js';
 import { KeyDesk } from './workbench/keyDesk.js';
+import { KeptPatientList } from './workbench/keptPatientList.js';
 import { LazyServices } from './workbench/lazyServices.js';
+import { ListPassword } from './workbench/listPassword.js';
+import { ListenerDesk } from './workbench/listenerDesk.js';
 import { LocalSandbox } from './workbench/localSandbox.js';
 import { createLogger } from './workbench/log.js';
 import { nativeDialogs } from './workbench/nativeDialogs.js';
+import { NodeDesk } from './workbench/nodeDesk.js';
+import { PatientListDesk } from './workbench/patientListDesk.js';
 import { receiptFiles, reportFiles } from './workbench/receipts.js';
+import { QueryDesk } from './workbench/queryDesk.js';
+import { Retrievals } from './workbench/retrievals.js';
 import { Settings } from './workbench/settings.js';
 import { SignIn } from './workbench/signIn.js';
-import { Spool } from './workbench/spool.js';
 import { ScriptLanguage } from './workbench/scripts/scriptLanguage.js';
 import { ReplaceableDialogs, type TestApi } from './workbench/testApi.js';
+import { Transfers } from './workbench/transfers.js';
+import { TransferView } from './workbench/transferView.js';
 import { Uploads } from './workbench/uploads.js';
 import { PreviewPanel } from './webviews/preview/previewPanel.js';
-import { watchConnection, watchSettings, watchUploads } from './workbench/watchers.js';
+import { QueryPanel } from './webviews/query/queryPanel.js';
+import { SettingsPanel } from './webviews/settings/settingsPanel.js';
+import { fieldSchemas } from './webviews/settings/settingsStore.js';
+import { watchConnection, watchSettings, watchTransfers, watchUploads } from './workbench/watchers.js';
+
+/** What is awaited before the window goes; subscriptions are not. */
+let atTheEnd: () => Promise<void> = () => Promise.resolve();
+
+export function deactivate(): Promise<void> {
+  return atTheEnd();
+}
 
 /** Wires the editor adapters; the services behind them are loaded at first use. */
 export function activate(context: ExtensionContext): TestApi | undefined {
@@ -49,6 +76,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       version,
       stateFolder: join(storage, 'state'),
       workerScript: dist('worker.js'),
+      listScript: dist('patientList.js'),
       logger,
     }),
   );
@@ -83,12 +111,53 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const uploads = own(
     new Uploads(services, signIn, settings, projectKeys, dialogs, logger, (request) => preview.show(request)),
   );
-  own(new BackgroundTransfers(services, connection, uploads, join(storage, 'state', 'queue'), logger));
+  const transfers = own(new Transfers(services, join(storage, 'state'), dialogs));
+  const background = own(new BackgroundTransfers(transfers, connection, uploads, dialogs, logger));
+  const transferView = own(new TransferView(transfers, background, connection, keys));
+  const listener = own(
+    new ListenerDesk(
+      transfers,
+      background,
+      connection,
+      signIn,
+      settings,
+      projectKeys,
+      dialogs,
+      (name, action) => registrar.run(name, action),
+    ),
+  );
+  const listPassword = own(new ListPassword(context.secrets));
+  const keptList = own(
+    new KeptPatientList(
+      services,
+      listPassword,
+      context.globalState,
+      dialogs,
+      logger,
+      () => void editorCommands.executeCommand(commands.setListPassword),
+    ),
+  );
+  void connection.restored.then(() => keptList.restart());
+  atTheEnd = () => keptList.flush();
+  const patientList = new PatientListDesk(services, keptList, listPassword, signIn, dialogs);
+  const settingsPanel = own(
+    new SettingsPanel(context.extensionUri, fieldSchemas(context.extension.packageJSON), {
+      ...{ connection, certificates, signIn, services, settings, listener, dialogs, logger, version },
+      ...{ patientList, listPassword, state: context.globalState },
+    }),
+  );
+  const nodes = own(new NodeDesk(services, dialogs));
+  const retrievals = own(new Retrievals(transfers, signIn, settings, projectKeys, dialogs));
+  own(retrievals.onDidFinish(() => background.lookForWork()));
+  const showNodeSettings = (): void => void settingsPanel.show('nodes');
+  const queryDesk = new QueryDesk(services, retrievals, nodes, showNodeSettings, dialogs, logger);
+  const query = own(new QueryPanel(context.extensionUri, queryDesk));
+  const nodesView = own(new DicomNodesView(listener, nodes, keys));
   own(new ScriptLanguage(async () => (await services.get()).scriptHelp));
   const downloads = new Downloads(services, signIn, dialogs, logger);
   const drop = new DropController({
     remoteName: env.remoteName,
-    spool: new Spool(join(storage, 'spool')),
+    keep: async () => (await services.get()).dropped.create(),
     upload: (order) => uploads.run(order),
     run: (action) => registrar.run('drop', action),
   });
@@ -111,6 +180,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   own(watchConnection(connection, tree, view, keys));
   own(watchSettings(connection, tree));
   own(watchUploads(uploads, tree, view));
+  own(watchTransfers(transfers, connection, tree));
   registrar.registerAll(
     allCommands({
       channel,
@@ -123,9 +193,17 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       uploads,
       downloads,
       preview,
+      query,
+      settingsPanel,
       receipts,
       reports,
       sandbox,
+      transfers,
+      transferView: transferView.view,
+      listener,
+      nodes,
+      nodesView: nodesView.view,
+      patientList,
       settings,
       dialogs,
     }),
@@ -136,8 +214,15 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     tree,
     drop,
     uploads,
+    transfers,
+    background,
+    transferView,
+    listener,
+    nodesView,
     preview,
+    settingsPanel,
     connection,
+    patientList: keptList,
     settings,
     storageFolder: storage,
     logFolder: context.logUri.fsPath,

@@ -17,6 +17,10 @@ const host = {
   bundleFolder: __dirname,
   environment: process.env,
   signal: controller.signal,
+  onHangup: (listener: () => void) => {
+    process.on('SIGHUP', listener);
+    return { dispose: () => void process.off('SIGHUP', listener) };
+  },
 };
 
 let outputLost = false;

@@ -1,5 +1,7 @@
 import type { Services } from '../services/createServices.js';
+import type { DisposableLike } from '../services/support/disposable.js';
 import type { GiftCloudError } from '../services/support/errors.js';
+import type { Logger } from '../services/support/logger.js';
 import type { OptionTable, Options } from './options.js';
 import type { Output } from './output.js';
 
@@ -15,7 +17,12 @@ export interface CommandContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Absolute; may not be there yet. */
   readonly stateFolder: string;
-  services(): Promise<Services>;
+  /** @param logger hears what the services do; nobody unless given. */
+  services(logger?: Logger): Promise<Services>;
+  /** The options once more, with `--config` as it is now. @throws USAGE */
+  reread(): Options;
+  /** SIGHUP, which ends the program where nobody listens. */
+  onHangup(listener: () => void): DisposableLike;
 }
 
 export interface CommandResult {

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { DisposableLike } from '../services/support/disposable.js';
 import { silentLogger } from '../services/support/logger.js';
 import type { Command, CommandContext } from './command.js';
 import { commands } from './commands.js';
@@ -18,6 +19,8 @@ export interface MainEnvironment {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Fires on SIGINT and SIGTERM with the name as reason, and when nobody reads the output any more. */
   readonly signal: AbortSignal;
+  /** SIGHUP, which ends the program where nobody listens. */
+  onHangup(listener: () => void): DisposableLike;
 }
 
 /** The whole command line as a function: arguments in, exit code out (docs/command-line.md). */
@@ -36,14 +39,15 @@ export async function main(args: readonly string[], host: MainEnvironment): Prom
   try {
     const command = commands.find((candidate) => candidate.name === name);
     if (!command) throw usage('There is no such command.');
-    const options = readCommandOptions(command, rest);
+    const read = (): Options => readCommandOptions(command, rest);
+    const options = read();
     output = new Output(host.streams, options.flag('json'), options.flag('quiet'));
     if (options.flag('help')) {
       output.line(commandHelp(command));
       output.summary(exitCode.done, {});
       return exitCode.done;
     }
-    return await run(command, commandContext(options, output, host));
+    return await run(command, commandContext(options, read, output, host));
   } catch (thrown) {
     return end(thrown, output);
   }
@@ -88,26 +92,34 @@ function readCommandOptions(command: Command, args: readonly string[]): Options 
   return readOptions(args, { ...command.options, ...commonOptions }, knownNames);
 }
 
-function commandContext(options: Options, output: Output, host: MainEnvironment): CommandContext {
+function commandContext(
+  options: Options,
+  reread: () => Options,
+  output: Output,
+  host: MainEnvironment,
+): CommandContext {
   const stateFolder = resolve(
     options.text('state') ?? defaultStateFolder(process.platform, host.environment),
   );
   const context: CommandContext = {
     stateFolder,
     options,
+    reread,
     output,
     version: host.version,
     signal: host.signal,
     bundleFolder: host.bundleFolder,
     environment: host.environment,
-    services: async () => {
+    onHangup: (listener) => host.onHangup(listener),
+    services: async (logger = silentLogger) => {
       const { createServices } = await import('../services/createServices.js');
       return createServices({
         version: host.version,
         stateFolder,
         workerScript: join(host.bundleFolder, 'worker.js'),
+        listScript: join(host.bundleFolder, 'patientList.js'),
         mayBlock: true,
-        logger: silentLogger,
+        logger,
         environment: host.environment,
         keyPassphrase: () => askPassphrase(context),
       });

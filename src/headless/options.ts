@@ -81,6 +81,26 @@ export class Options {
       throw usage(`The option --${name} takes a port from 0 to 65535.`);
     return port;
   }
+
+  /** A whole number, or undefined when the option is absent. */
+  whole(name: string, least = 0): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const number = Number(value);
+    if (!/^\d{1,9}$/.test(value) || number < least)
+      throw usage(`The option --${name} takes a whole number, ${least} or more.`);
+    return number;
+  }
+
+  /** A number above 0, or undefined when the option is absent. */
+  positive(name: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const number = Number(value);
+    if (!/^\d{1,9}(\.\d{1,9})?$/.test(value) || number === 0)
+      throw usage(`The option --${name} takes a number above 0, such as 50 or 0.5.`);
+    return number;
+  }
 }
 
 export function usage(

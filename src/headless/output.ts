@@ -5,7 +5,10 @@ export interface OutputStreams {
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
 }
 
-/** What a command prints. Never holds an identifier: files are an index, patients a subject label. */
+/**
+ * What a command prints. Never holds an identifier, apart from the answer of a look-up: files are an index, patients a subject
+ * label.
+ */
 export class Output {
   private liveShown = false;
 

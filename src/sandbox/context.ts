@@ -12,6 +12,8 @@ export interface SandboxContext {
   readonly elements: Elements;
   readonly sessions: Sessions;
   readonly plainXnat: boolean;
+  /** Scripts run on every import, whatever `prevent_anon` says. */
+  readonly ignorePreventAnon: boolean;
   readonly digests: boolean;
   readonly contextPath: string;
   /** The pause between checking and storing in which the real server's races happen; none without treacheries. */

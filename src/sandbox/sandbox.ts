@@ -115,6 +115,8 @@ function createContext(dataFolder: string, options: SandboxOptions): SandboxCont
     elements: new Elements(store, blobs.archiveFolder),
     sessions: new Sessions(options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS),
     plainXnat: options.plainXnat ?? false,
+    // Without effect in the fork (GIFT-Cloud server, observed); XNAT 1.7 to 1.9 keep to it (their source).
+    ignorePreventAnon: options.ignorePreventAnon ?? options.plainXnat !== true,
     digests: options.digests ?? false,
     contextPath: options.contextPath ?? '',
     treacheries,

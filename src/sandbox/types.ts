@@ -17,6 +17,8 @@ export interface SandboxOptions {
   readonly dataFolder?: string;
   /** A stock server without the GIFT-Cloud extension: no pseudonym and no UID routes. */
   readonly plainXnat?: boolean;
+  /** A plain server runs its scripts on imports in spite of `prevent_anon`, as the recorded fork does. */
+  readonly ignorePreventAnon?: boolean;
   /** https with a self-signed certificate for 127.0.0.1 and localhost. */
   readonly tls?: boolean;
   /** Users and projects only. */

@@ -4,13 +4,19 @@ import { resolveProfile } from './deid/profiles/resolveProfile.js';
 import type { ScriptSource } from './deid/types.js';
 import { giftCloudUidMapper } from './deid/uidMap.js';
 import { scriptHelp, type ScriptHelp } from './dicomedit/scriptHelp.js';
+import { diagnose } from './diagnose/diagnose.js';
+import type { DiagnoseRequest, Finding } from './diagnose/types.js';
 import { download } from './download/download.js';
 import type { DownloadEvent, DownloadRequest } from './download/types.js';
 import { runAnonymise, type LocalTools } from './pipeline/anonymiseLocal.js';
 import { KeyStore, type AskPassphrase } from './keys/keyStore.js';
 import { ProjectKeys } from './keys/projectKeys.js';
 import type { SchemeName } from './keys/scheme.js';
+import { stateKeyFile } from './keys/stateKey.js';
+import { listThread } from './patientList/listThread.js';
+import { PatientLists } from './patientList/patientLists.js';
 import { PatientFile } from './patients/patientFile.js';
+import { ImportSource } from './pipeline/importSource.js';
 import type { UploadTools } from './pipeline/pipeline.js';
 import {
   explainFile,
@@ -19,15 +25,31 @@ import {
   type PreviewedAs,
   type PreviewRequest,
 } from './pipeline/preview.js';
-import type { Confirm, PipelineEvent, ProofOfArrival } from './pipeline/types.js';
-import { stateSealer } from './queue/stateSealer.js';
+import type { Reviewed } from './pipeline/reviewed.js';
+import type { AskWhoIsWho, Confirm, PipelineEvent, ProofOfArrival } from './pipeline/types.js';
+import { query } from './query/query.js';
+import type { PacsConnection, QueryEvent, QueryRequest } from './query/types.js';
+import { stateKey, stateSealer } from './queue/stateSealer.js';
 import { FileTransferQueue } from './queue/transferQueue.js';
 import type { TransferQueue } from './queue/types.js';
-import { SpareSubjects } from './subjects/spareSubjects.js';
+import { ListenerReception } from './reception/listenerReception.js';
+import type { Reception } from './reception/types.js';
+import { MoveRoutes } from './retrieve/moveRoutes.js';
+import { retrieve } from './retrieve/retrieve.js';
+import type { RetrieveEvent, RetrieveRequest } from './retrieve/types.js';
+import { FileSpool } from './spool/fileSpool.js';
+import { SealedFiles } from './spool/sealedFiles.js';
+import { spoolRoot } from './spool/spoolPlaces.js';
+import { DroppedFolders } from './spool/droppedFolders.js';
+import type { Spool, SpoolDestination } from './spool/types.js';
+import { SubjectSteps } from './subjects/subjectSteps.js';
 import type { DisposableLike } from './support/disposable.js';
 import { KeyedLock } from './support/keyedLock.js';
 import type { Logger } from './support/logger.js';
+import type { UndoPlan, UndoResult } from './undo/types.js';
+import { undoUpload } from './undo/undoUpload.js';
 import type { DeidEngine } from './worker/deidEngine.js';
+import { CheckWorker } from './worker/checkWorker.js';
 import { DeidWorker } from './worker/deidWorker.js';
 import { InProcessDeid } from './worker/inProcessDeid.js';
 import { InProcessWriter } from './worker/inProcessWriter.js';
@@ -35,7 +57,8 @@ import { WorkerThread } from './worker/workerThread.js';
 import { WriterWorker } from './worker/writerWorker.js';
 import type { Archive } from './xnat/archive.js';
 import { probeServerCertificate } from './xnat/certificates.js';
-import { openXnatArchive } from './xnat/openArchive.js';
+import { openXnatArchive, userAgent } from './xnat/openArchive.js';
+import { ServersOnDisk } from './xnat/serverKind.js';
 import { parseServerAddress } from './xnat/serverAddress.js';
 
 /** How to reach one server. */
@@ -58,6 +81,8 @@ export interface ServicesOptions {
   readonly stateFolder: string;
   /** Path of dist/worker.js; without it everything runs in the calling thread. */
   readonly workerScript?: string;
+  /** Path of dist/patientList.js, which writes patient lists. */
+  readonly listScript: string;
   /** Local work may block the calling thread: that one de-identifies, and the worker writes (command line). */
   readonly mayBlock?: boolean;
   readonly logger: Logger;
@@ -86,10 +111,16 @@ export interface UploadRequest {
   /** Default `AutoUploadSubject`; letters, digits, `_`, `-` only. */
   readonly subjectPrefix?: string;
   readonly confirm?: Confirm;
+  /** Asks who patients are of whom nobody can say it; without it they are held. */
+  readonly whoIsWho?: AskWhoIsWho;
+  /** Only these are sent, everything else of the inputs is held: a job that goes on after its review. */
+  readonly reviewed?: Reviewed;
   /** Restricts a drop on a subject: the data must belong to this subject label. */
   readonly expectedSubject?: string;
   /** `fetched` where the originals go once they are archived; `listed` unless asked for. */
   readonly proof?: ProofOfArrival;
+  /** The id of `dropped` where the inputs are such a folder, which is kept until the job is archived or discarded. */
+  readonly dropped?: string;
 }
 
 /** Everything the program can do, shared by the editor and the command line; made by `createServices`. */
@@ -97,6 +128,12 @@ export interface Services extends DisposableLike {
   readonly keys: ProjectKeys;
   /** Everything that is to be uploaded, whoever asked for it. */
   readonly queue: TransferQueue;
+  /** What came over the network and is not archived yet. */
+  readonly spool: Spool;
+  /** Keeps bytes that were dropped and have no file on this machine. */
+  readonly dropped: Pick<DroppedFolders, 'create'>;
+  /** The listener of this process; it listens once somebody starts it. */
+  readonly reception: Reception;
   openArchive(connection: ServerConnection): Archive;
   /** Certificate the server shows, for a person to confirm; nothing but a TLS handshake is sent. */
   probeCertificate(
@@ -118,18 +155,35 @@ export interface Services extends DisposableLike {
   /** A job of the queue from the moment of its confirmation: a process that dies leaves it to the next. */
   upload(archive: Archive, request: UploadRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   download(archive: Archive, request: DownloadRequest, signal?: AbortSignal): AsyncIterable<DownloadEvent>;
+  /** Who stands behind the subjects: the Excel list, and looking patients up. */
+  readonly patientLists: PatientLists;
+  /** Searches a PACS. Rows hold identifiers: for the screen, or an output that was asked for. */
+  query(node: PacsConnection, request: QueryRequest, signal?: AbortSignal): AsyncIterable<QueryEvent>;
+  /** Fetches what was chosen of a PACS into the spool; the transfer queue sends it as one job. */
+  retrieve(request: RetrieveRequest, signal?: AbortSignal): AsyncIterable<RetrieveEvent>;
+  /** Looks at the way to the server, at our port and at DICOM nodes, step by step; nothing is written. */
+  diagnose(request: DiagnoseRequest, signal?: AbortSignal): AsyncIterable<Finding>;
+  /** Takes back what an upload put on the server, and nothing else. `onProgress` gets the files that are done with. */
+  undo(
+    archive: Archive,
+    plan: UndoPlan,
+    onProgress: (done: number) => void,
+    signal?: AbortSignal,
+  ): Promise<UndoResult>;
   /** For editors of DicomEdit scripts. */
   readonly scriptHelp: ScriptHelp;
 }
 
 /** Puts the services together; nothing is read, sent or started yet. */
 export function createServices(options: ServicesOptions): Services {
-  const { version, stateFolder, workerScript, mayBlock, logger, environment } = options;
+  const { version, stateFolder, workerScript, listScript, mayBlock, logger, environment } = options;
   const keys = new KeyStore(stateFolder, options.keyPassphrase);
   const patients = new PatientFile(stateFolder);
-  const thread = workerScript === undefined ? undefined : new WorkerThread(workerScript, { version });
+  const sealed = { root: spoolRoot(stateFolder), keyFile: stateKeyFile(stateFolder) };
+  const sources = new SealedFiles(sealed);
+  const thread = workerScript === undefined ? undefined : new WorkerThread(workerScript, { version, sealed });
   const here = {
-    engine: new InProcessDeid({ mapper: giftCloudUidMapper(), version }),
+    engine: new InProcessDeid({ mapper: giftCloudUidMapper(), version, sources }),
     writer: new InProcessWriter(),
     keys,
   };
@@ -140,21 +194,38 @@ export function createServices(options: ServicesOptions): Services {
       : mayBlock
         ? { ...here, writer: new WriterWorker(thread, here.writer) }
         : { engine, writer: new WriterWorker(thread), keys };
+  const key = stateKey(stateFolder);
+  const sealer = stateSealer(key);
   const tools: UploadTools = {
     version,
     engine,
-    spares: new SpareSubjects(stateFolder),
+    sources,
+    steps: new SubjectSteps(stateFolder, sealer),
+    importSource: new ImportSource(stateFolder),
     locks: new KeyedLock(),
     keys,
     patients,
     logger,
   };
-  const sealer = stateSealer(stateFolder);
-  const queue = new FileTransferQueue({ stateFolder, upload: tools, sealer });
+  const servers = new ServersOnDisk(stateFolder);
+  const checker = thread && new CheckWorker(thread);
+  const spool = new FileSpool({ stateFolder, key, sealer, logger, ...(checker && { checker }) });
+  const dropped = new DroppedFolders(stateFolder, key, (id) => queue.need(id));
+  const queue: FileTransferQueue = new FileTransferQueue({
+    ...{ stateFolder, upload: tools, sealer, received: spool, dropped },
+  });
+  const routes = new MoveRoutes();
+  // What answers a request of ours goes where that goes, whoever listens.
+  const sorted = { sink: (destination: SpoolDestination) => routes.over(spool.sink(destination)) };
+  const reception = new ListenerReception(sorted, logger);
   return {
     keys: new ProjectKeys(keys),
+    patientLists: new PatientLists(stateFolder, patients, listThread(listScript)),
     queue,
-    openArchive: (connection) => openXnatArchive(connection, version, environment),
+    spool,
+    dropped,
+    reception,
+    openArchive: (connection) => openXnatArchive(connection, version, environment, undefined, servers),
     probeCertificate: (url, signal) =>
       probeServerCertificate(parseServerAddress(url), { signal, environment }),
     readProfile: resolveProfile,
@@ -163,9 +234,15 @@ export function createServices(options: ServicesOptions): Services {
     preview: (request, signal) => runPreview(request, engine, signal),
     explain: (path, request, signal) => explainFile(path, request, engine, signal),
     download: (archive, request, signal) => download(archive, request, { logger }, signal),
+    query,
+    retrieve: (request, signal) => retrieve(request, { spool, routes, reception, queue, logger }, signal),
+    diagnose: (request, signal) => diagnose(request, { userAgent: userAgent(version), environment }, signal),
+    undo: undoUpload,
     scriptHelp,
     dispose: () => {
+      reception.dispose();
       queue.dispose();
+      spool.dispose();
       thread?.dispose();
       patients.dispose();
     },

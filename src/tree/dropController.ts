@@ -1,7 +1,7 @@
 import { l10n, Uri, type DataTransfer, type TreeDragAndDropController } from 'vscode';
+import type { DroppedFolder } from '../services/spool/droppedFolders.js';
 import { GiftCloudError } from '../services/support/errors.js';
 import { isThisMachine } from '../workbench/localHost.js';
-import type { Spool, SpoolFolder } from '../workbench/spool.js';
 import type { UploadOrder } from '../workbench/uploads.js';
 import { isArchiveNode, labelOf, projectOf, subjectOf, type Node } from './nodes.js';
 
@@ -9,7 +9,8 @@ const uriList = 'text/uri-list';
 
 export interface DropOptions {
   readonly remoteName: string | undefined;
-  readonly spool: Spool;
+  /** A place for bytes without a path. */
+  keep(): Promise<DroppedFolder>;
   upload(order: UploadOrder): Promise<unknown>;
   /** Runs an action as a command runs: logged, and with its failure shown. Never rejects. */
   run(action: () => Promise<unknown>): Promise<void>;
@@ -33,15 +34,16 @@ export class DropController implements TreeDragAndDropController<Node> {
       const dropped = await this.read(data);
       void this.options.run(async () => {
         try {
-          await this.options.upload({ inputs: dropped.inputs, ...place });
+          const { inputs, kept } = dropped;
+          await this.options.upload({ inputs, ...(kept && { dropped: kept.id }), ...place });
         } finally {
-          await dropped.spooled?.remove();
+          await dropped.kept?.close();
         }
       });
     });
   }
 
-  private async read(data: DataTransfer): Promise<{ inputs: readonly string[]; spooled?: SpoolFolder }> {
+  private async read(data: DataTransfer): Promise<{ inputs: readonly string[]; kept?: DroppedFolder }> {
     const paths = new Set<string>();
     const withoutPath: (() => Thenable<Uint8Array>)[] = [];
     for (const [mime, item] of data) {
@@ -58,11 +60,11 @@ export class DropController implements TreeDragAndDropController<Node> {
         hint: l10n.t('Drop files or folders of the Explorer or of your desktop.'),
       });
     }
-    const spooled = await this.spoolBytes(withoutPath);
-    return { inputs: [spooled.path], spooled };
+    const kept = await this.keepBytes(withoutPath);
+    return { inputs: [kept.path], kept };
   }
 
-  private async spoolBytes(files: readonly (() => Thenable<Uint8Array>)[]): Promise<SpoolFolder> {
+  private async keepBytes(files: readonly (() => Thenable<Uint8Array>)[]): Promise<DroppedFolder> {
     if (!isThisMachine(this.options.remoteName)) {
       throw new GiftCloudError(
         'NOT_ALLOWED',
@@ -72,12 +74,12 @@ export class DropController implements TreeDragAndDropController<Node> {
         },
       );
     }
-    const folder = await this.options.spool.create();
+    const folder = await this.options.keep();
     try {
       for (const read of files) await folder.add(await read());
       return folder;
     } catch (error) {
-      await folder.remove();
+      await folder.close();
       throw error;
     }
   }

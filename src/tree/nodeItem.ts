@@ -1,6 +1,7 @@
-import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type MarkdownString } from 'vscode';
 import { commands } from '../workbench/contributions.js';
 import { bytes, counted, errorText } from '../workbench/texts.js';
+import { joined, spokenRow, tableTooltip } from './rowTexts.js';
 import { isArchiveNode, labelOf, type ArchiveNode, type Node } from './nodes.js';
 
 const icons: Readonly<Record<Node['kind'], string>> = {
@@ -77,7 +78,7 @@ function spoken(node: Node, description: string): string {
   if (node.kind === 'problem') return errorText(node.error);
   const text = textOf(node);
   const name = isArchiveNode(node) ? `${levelName(node)} ${text}` : text;
-  return description === '' ? name : `${name}, ${description.replaceAll(' · ', ', ')}`;
+  return spokenRow(name, description);
 }
 
 function levelName(node: ArchiveNode): string {
@@ -99,9 +100,7 @@ function levelName(node: ArchiveNode): string {
 export function nodeTooltip(node: Node): MarkdownString | string {
   if (node.kind === 'problem') return errorText(node.error);
   if (!isArchiveNode(node)) return textOf(node);
-  const rows = tooltipRows(node).filter(([, value]) => value !== '');
-  const table = rows.map(([name, value]) => `| ${cell(name)} | ${cell(value)} |`);
-  return new MarkdownString([`**${cell(levelName(node))}**`, '', '| | |', '|---|---|', ...table].join('\n'));
+  return tableTooltip(levelName(node), tooltipRows(node));
 }
 
 function tooltipRows(node: ArchiveNode): readonly (readonly [string, string])[] {
@@ -130,14 +129,6 @@ function tooltipRows(node: ArchiveNode): readonly (readonly [string, string])[] 
   }
 }
 
-/** Text of the server inside a Markdown table: nothing of it is markup, and it stays on its line. */
-function cell(text: string): string {
-  return text
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/[\\`*_{}[\]()#+\-!~|<>]/g, '\\$&')
-    .replaceAll('&', '&amp;');
-}
-
 /** `xnat:mrSessionData` and `xnat:mrScanData` are MR. */
 function modality(xsiType: string): string {
   const name = /^[a-z]+:([A-Za-z]+?)(Session|Scan)Data$/.exec(xsiType)?.[1];
@@ -152,8 +143,4 @@ function fileCount(counts: readonly (number | undefined)[]): string {
 
 function day(date: string): string {
   return /^\d{4}-\d{2}-\d{2}/.exec(date)?.[0] ?? '';
-}
-
-function joined(parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join(' · ');
 }

@@ -12,30 +12,43 @@ export function pageOptions(extension: Uri): WebviewOptions {
 }
 
 export interface Page {
-  /** Style sheet media/NAME.css and program dist/webviews/NAME.js. */
+  /** Style sheet media/NAME.css, beside the media/page.css of all pages, and program dist/webviews/NAME.js. */
   readonly name: string;
   readonly title: string;
   /** Language of the texts. */
   readonly language: string;
   /** Made by us with every text escaped. */
   readonly body: string;
+  /** Has controls of the kit, which looks with a style element of its own what the browser can do. */
+  readonly kit?: boolean;
 }
 
-/** The page of a webview: one style sheet and one program of ours, and nothing from anywhere else. */
-export function pageHtml(webview: Webview, extension: Uri, { name, title, language, body }: Page): string {
+/** The page of a webview: style sheets and one program of ours, and nothing from anywhere else. */
+export function pageHtml(
+  webview: Webview,
+  extension: Uri,
+  { name, title, language, body, kit }: Page,
+): string {
   const { media, programs } = roots(extension);
-  const style = webview.asWebviewUri(Uri.joinPath(media, `${name}.css`)).toString();
+  const styles = ['page.css', `${name}.css`].map((file) => {
+    const uri = webview.asWebviewUri(Uri.joinPath(media, file)).toString();
+    return `<link rel="stylesheet" href="${escaped(uri)}">`;
+  });
   const program = webview.asWebviewUri(Uri.joinPath(programs, `${name}.js`)).toString();
-  const nonce = randomBytes(24).toString('base64url');
-  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
+  const nonce = newNonce();
+  const styleNonce = kit ? newNonce() : undefined;
+  const styleSource =
+    styleNonce === undefined ? webview.cspSource : `${webview.cspSource} 'nonce-${styleNonce}'`;
+  const policy = `default-src 'none'; style-src ${styleSource}; script-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
 <html lang="${escaped(language)}">
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">
+${styleNonce === undefined ? '' : `<meta property="csp-nonce" content="${styleNonce}">`}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)}</title>
-<link rel="stylesheet" href="${escaped(style)}">
+${styles.join('\n')}
 </head>
 <body>
 ${body}
@@ -52,4 +65,8 @@ export function escaped(text: string): string {
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
+}
+
+function newNonce(): string {
+  return randomBytes(24).toString('base64url');
 }

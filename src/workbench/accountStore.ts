@@ -1,5 +1,6 @@
-import { EventEmitter, type Event, type SecretStorage } from 'vscode';
+import type { Event, SecretStorage } from 'vscode';
 import { Disposable } from '../services/support/disposable.js';
+import { SecretKeeper } from './secretKeeper.js';
 
 /** Who signs in where; safe to show. */
 export interface Account {
@@ -11,62 +12,29 @@ export interface StoredAccount extends Account {
   readonly password: string;
 }
 
-const prefix = 'giftcloud.account:';
-
-/** One account a server, in the editor's secret storage; where that can't keep a secret, for this session only. */
+/** One account a server. */
 export class AccountStore extends Disposable {
-  private readonly sessionOnly = new Map<string, StoredAccount>();
-  private readonly changed = this.register(new EventEmitter<void>());
+  private readonly kept: SecretKeeper;
   /** The secrets changed, perhaps in another window. */
-  readonly onDidChange: Event<void> = this.changed.event;
+  readonly onDidChange: Event<void>;
 
-  constructor(private readonly secrets: SecretStorage) {
+  constructor(secrets: SecretStorage) {
     super();
-    this.register(
-      secrets.onDidChange((event) => {
-        if (event.key.startsWith(prefix)) this.changed.fire();
-      }),
-    );
+    this.kept = this.register(new SecretKeeper(secrets, 'giftcloud.account:'));
+    this.onDidChange = this.kept.onDidChange;
   }
 
   async read(serverUrl: string): Promise<StoredAccount | undefined> {
-    return parse(await this.secret(serverUrl)) ?? this.sessionOnly.get(serverUrl);
+    return parse(await this.kept.read(serverUrl));
   }
 
-  /**
-   * Keeps the account and reads it back. False where the secret storage did not keep it (no keyring on Linux):
-   * then the account lives until the window closes.
-   */
+  /** False where the account lives until the window closes only (no keyring on Linux). */
   async write(account: StoredAccount): Promise<boolean> {
-    const text = JSON.stringify(account);
-    // Before the secret storage is asked: its change event must already find the account.
-    this.sessionOnly.set(account.serverUrl, account);
-    try {
-      await this.secrets.store(prefix + account.serverUrl, text);
-    } catch {
-      return false;
-    }
-    if ((await this.secret(account.serverUrl)) !== text) return false;
-    this.sessionOnly.delete(account.serverUrl);
-    return true;
+    return this.kept.write(account.serverUrl, JSON.stringify(account));
   }
 
   async remove(serverUrl: string): Promise<void> {
-    this.sessionOnly.delete(serverUrl);
-    try {
-      await this.secrets.delete(prefix + serverUrl);
-    } catch {
-      // A secret storage that can't be written holds nothing of ours.
-    }
-  }
-
-  private async secret(serverUrl: string): Promise<string | undefined> {
-    try {
-      return await this.secrets.get(prefix + serverUrl);
-    } catch {
-      // A locked or broken keyring is the same as no password: the person is asked.
-      return undefined;
-    }
+    await this.kept.remove(serverUrl);
   }
 }
 

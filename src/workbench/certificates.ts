@@ -6,6 +6,8 @@ import type { Dialogs } from './dialogs.js';
 import { serverHost } from './serverUrl.js';
 import type { Settings } from './settings.js';
 
+type ShownCertificate = Awaited<ReturnType<Services['probeCertificate']>>;
+
 const pinsKey = 'giftcloud.pins';
 
 /** Which certificates are trusted beyond the system's: the site's own authority, and those a person confirmed. */
@@ -48,10 +50,7 @@ export class Certificates {
     const detail = [
       l10n.t('Compare the fingerprint with the one that the administrator of the server gives you.'),
       '',
-      l10n.t('SHA-256 fingerprint: {0}', colons(shown.fingerprint)),
-      l10n.t('Issued to: {0}', shown.subject),
-      l10n.t('Issued by: {0}', shown.issuer),
-      l10n.t('Valid until: {0}', shown.validTo),
+      ...certificateLines(shown),
     ].join('\n');
     const action = l10n.t('Trust');
     if (!(await this.dialogs.confirm({ severity: 'warning', message, detail, action }))) return false;
@@ -59,9 +58,28 @@ export class Certificates {
     return true;
   }
 
+  /** Whether a person confirmed this certificate of the server. */
+  standing(serverUrl: string, fingerprint: string): string {
+    const known = this.pin(serverUrl);
+    if (known === undefined) return l10n.t('Nobody had to confirm it so far.');
+    return colons(known) === colons(fingerprint)
+      ? l10n.t('You confirmed this certificate.')
+      : l10n.t('This is not the certificate that you confirmed.');
+  }
+
   private pins(): Readonly<Record<string, string>> {
     return this.state.get<Record<string, string>>(pinsKey, {});
   }
+}
+
+/** A certificate as a person compares it. */
+export function certificateLines(shown: ShownCertificate): readonly string[] {
+  return [
+    l10n.t('SHA-256 fingerprint: {0}', colons(shown.fingerprint)),
+    l10n.t('Issued to: {0}', shown.subject),
+    l10n.t('Issued by: {0}', shown.issuer),
+    l10n.t('Valid until: {0}', shown.validTo),
+  ];
 }
 
 function colons(fingerprint: string): string {

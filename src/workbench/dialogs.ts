@@ -33,6 +33,8 @@ export interface Choice<T> {
 export interface ListQuestion {
   readonly title: string;
   readonly placeholder: string;
+  /** Goes when the person turns to something else: it shows what nobody else should see. */
+  readonly passing?: boolean;
 }
 
 export type Severity = 'info' | 'warning' | 'error';

@@ -26,8 +26,19 @@ export class JobFiles implements TextDocumentContentProvider {
 
   /** Opens the newest one. @throws USAGE when there is none. */
   async showLast(): Promise<void> {
+    await this.open(await this.newest());
+  }
+
+  /** Opens the one that a job names. @throws USAGE when it is not there any more. */
+  async show(job: string): Promise<void> {
+    const name = `${job}${this.options.ending}`;
+    if (!(await this.names()).includes(name)) throw this.options.none();
+    await this.open(name);
+  }
+
+  private async open(name: string): Promise<void> {
     const { scheme, ending, title } = this.options;
-    const path = `/${await this.newest()}/${title()}${ending}`;
+    const path = `/${name}/${title()}${ending}`;
     const document = await workspace.openTextDocument(Uri.from({ scheme, path }));
     await window.showTextDocument(document, { preview: true });
   }
@@ -43,16 +54,27 @@ export class JobFiles implements TextDocumentContentProvider {
     return readFile(join(this.options.folder, name), 'utf8');
   }
 
+  /** Texts of all of them, the newest first. @throws USAGE when there is none. */
+  async texts(): Promise<readonly string[]> {
+    const names = await this.byTime();
+    if (names.length === 0) throw this.options.none();
+    return Promise.all(names.toReversed().map((name) => readFile(join(this.options.folder, name), 'utf8')));
+  }
+
   private async newest(): Promise<string> {
+    const newest = (await this.byTime()).at(-1);
+    if (newest === undefined) throw this.options.none();
+    return newest;
+  }
+
+  private async byTime(): Promise<readonly string[]> {
     const times = await Promise.all(
       (await this.names()).map(async (name) => ({
         name,
         time: (await stat(join(this.options.folder, name))).mtimeMs,
       })),
     );
-    const newest = times.sort((a, b) => a.time - b.time).at(-1)?.name;
-    if (newest === undefined) throw this.options.none();
-    return newest;
+    return times.sort((a, b) => a.time - b.time).map(({ name }) => name);
   }
 
   private async names(): Promise<string[]> {

@@ -7,15 +7,14 @@ import { cancelled, GiftCloudError } from '../services/support/errors.js';
 import type { Archive } from '../services/xnat/archive.js';
 import type { Connection } from './connection.js';
 import { commands } from './contributions.js';
-import { back, type Dialogs } from './dialogs.js';
+import type { Dialogs } from './dialogs.js';
 import { choiceOfScheme } from './keyQuestions.js';
 import type { LazyServices } from './lazyServices.js';
+import { askNewPassphrase } from './newPassphrase.js';
 import { pickProject } from './projectPick.js';
 import type { Settings } from './settings.js';
 import type { SignIn } from './signIn.js';
 import { errorText } from './texts.js';
-
-const shortestPassphrase = 8;
 
 /** Project keys as a person handles them: native questions, no key and no passphrase on the screen. */
 export class KeyDesk {
@@ -71,7 +70,10 @@ export class KeyDesk {
     const project = await this.askProject(title);
     const key = await keys.info(project);
     if (!key) throw noKeyHere(project);
-    const passphrase = await this.askNewPassphrase(title);
+    const passphrase = await askNewPassphrase(this.dialogs, {
+      title,
+      prompt: l10n.t('New passphrase for the file'),
+    });
     const folders = await this.dialogs.pickFolders({ title, action: l10n.t('Export Here'), many: false });
     const folder = folders?.[0];
     if (!folder) throw cancelled();
@@ -165,6 +167,12 @@ export class KeyDesk {
     if (key) this.offerBackup(key);
   }
 
+  /** As `settle`; and the key that the project names has to be here. @throws KEY_MISSING, SCHEME_MISMATCH, PASSPHRASE_WRONG */
+  async require(services: Services, archive: Archive, project: string): Promise<void> {
+    await this.settle(services, archive, project);
+    await services.keys.assertFits({ archive, project }, await this.profile());
+  }
+
   private async profile(): Promise<Profile> {
     return (await this.services.get()).readProfile(this.settings.profile);
   }
@@ -213,27 +221,6 @@ export class KeyDesk {
     });
     if (typeof project !== 'string') throw cancelled();
     return project;
-  }
-
-  private async askNewPassphrase(title: string): Promise<string> {
-    const passphrase = await this.dialogs.askText({
-      title,
-      prompt: l10n.t('New passphrase for the file'),
-      password: true,
-      validate: (value) =>
-        value.length >= shortestPassphrase
-          ? undefined
-          : l10n.t('A passphrase has at least {0} characters.', shortestPassphrase),
-    });
-    if (passphrase === undefined || passphrase === back) throw cancelled();
-    const again = await this.dialogs.askText({
-      title,
-      prompt: l10n.t('The same passphrase again'),
-      password: true,
-      validate: (value) => (value === passphrase ? undefined : l10n.t('This is another passphrase.')),
-    });
-    if (typeof again !== 'string') throw cancelled();
-    return passphrase;
   }
 }
 

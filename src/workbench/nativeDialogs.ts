@@ -89,7 +89,7 @@ function pickOptions(question: ListQuestion) {
     title: question.title,
     placeHolder: question.placeholder,
     matchOnDescription: true,
-    ignoreFocusOut: true,
+    ignoreFocusOut: question.passing !== true,
   };
 }
 

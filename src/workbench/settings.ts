@@ -6,7 +6,7 @@ import { settingNames } from './contributions.js';
 /** The settings as the user wrote them; see `userOnlySettings` for those that a workspace can't touch. */
 export class Settings {
   get serverUrl(): string {
-    return userValue(settingNames.serverUrl);
+    return userText(settingNames.serverUrl);
   }
 
   async setServerUrl(url: string): Promise<void> {
@@ -14,15 +14,21 @@ export class Settings {
   }
 
   get caFile(): string {
-    return userValue(settingNames.serverCaFile);
+    return userText(settingNames.serverCaFile);
   }
 
   get defaultProject(): string {
-    return userValue(settingNames.defaultProject);
+    return userText(settingNames.defaultProject);
   }
 
-  get subjectPrefix(): string {
-    return userValue(settingNames.subjectPrefix);
+  /** First part of new subject labels in a project, if the user chose one: the project's own, else that of all. */
+  subjectPrefix(project: string): { readonly subjectPrefix?: string } {
+    const entries = userValue(settingNames.subjectPrefixes);
+    const own = (Array.isArray(entries) ? entries : [])
+      .map((entry) => String(entry).split('='))
+      .find(([name]) => name?.trim() === project)?.[1];
+    const subjectPrefix = own?.trim() ?? userText(settingNames.subjectPrefix);
+    return subjectPrefix === '' ? {} : { subjectPrefix };
   }
 
   /**
@@ -30,8 +36,8 @@ export class Settings {
    * @throws PROFILE_NOT_AVAILABLE for a path that is relative to nothing: never fall back to another profile.
    */
   get profile(): string {
-    const file = userValue(settingNames.profileFile);
-    if (file === '') return userValue(settingNames.profile);
+    const file = userText(settingNames.profileFile);
+    if (file === '') return userText(settingNames.profile);
     if (isAbsolute(file)) return file;
     throw new GiftCloudError(
       'PROFILE_NOT_AVAILABLE',
@@ -76,8 +82,12 @@ function isInside(folder: string, path: string): boolean {
 }
 
 /** What the user wrote, else the default; whatever a workspace or folder says is not looked at. */
-function userValue(name: string): string {
-  const inspected = workspace.getConfiguration().inspect<string>(name);
-  const value = inspected?.globalValue ?? inspected?.defaultValue;
+export function userValue(name: string): unknown {
+  const inspected = workspace.getConfiguration().inspect(name);
+  return inspected?.globalValue ?? inspected?.defaultValue;
+}
+
+export function userText(name: string): string {
+  const value = userValue(name);
   return typeof value === 'string' ? value.trim() : '';
 }

@@ -132,9 +132,23 @@ export class SignIn {
     if (typeof answer !== 'string' || !signedIn.archive) return answer === back ? back : undefined;
     // The tree shows the account already: whoever signs in from now on wants to be asked anew.
     this.running = undefined;
-    this.keeping = this.connection.begin({ ...account, password: answer }, signedIn.archive);
-    if (!(await this.keeping)) this.sayNotKept();
+    await this.keep(account, answer, signedIn.archive);
     return this.connection.session;
+  }
+
+  /**
+   * Signs in with what a form asked for, and keeps it; what there was before stays when that fails.
+   * @throws SIGN_IN_REFUSED, ACCOUNT_NOT_ACTIVE, SERVER_UNREACHABLE, SERVER_TIMEOUT, CERTIFICATE_NOT_TRUSTED, CANCELLED
+   */
+  async begin(account: Account, password: string): Promise<void> {
+    await this.connection.restored;
+    await this.keeping.catch(() => undefined);
+    await this.keep(account, password, await this.signIn(account, password));
+  }
+
+  private async keep(account: Account, password: string, archive: Archive): Promise<void> {
+    this.keeping = this.connection.begin({ ...account, password }, archive);
+    if (!(await this.keeping)) this.sayNotKept();
   }
 
   private async signIn(account: Account, password: string): Promise<Archive> {
@@ -160,7 +174,8 @@ export class SignIn {
   }
 }
 
-function serverUrlText(problem: ServerUrlProblem): string {
+/** What is wrong with the address of a server. */
+export function serverUrlText(problem: ServerUrlProblem): string {
   switch (problem) {
     case 'empty':
       return l10n.t('Enter the address of the server.');

@@ -1,9 +1,16 @@
 import type { ArchiveTree } from '../tree/archiveTree.js';
 import type { DropController } from '../tree/dropController.js';
 import type { PreviewPanel } from '../webviews/preview/previewPanel.js';
+import type { SettingsPanel } from '../webviews/settings/settingsPanel.js';
+import type { BackgroundTransfers } from './backgroundTransfers.js';
 import type { Connection } from './connection.js';
+import type { DicomNodesView } from './dicomNodesView.js';
 import type { Dialogs } from './dialogs.js';
+import type { ListenerDesk } from './listenerDesk.js';
+import type { KeptPatientList } from './keptPatientList.js';
 import type { Settings } from './settings.js';
+import type { Transfers } from './transfers.js';
+import type { TransferView } from './transferView.js';
 import type { Uploads } from './uploads.js';
 
 /** What `activate` gives to the suites of test/workbench, and to nobody else. */
@@ -11,8 +18,15 @@ export interface TestApi {
   readonly tree: ArchiveTree;
   readonly drop: DropController;
   readonly uploads: Uploads;
+  readonly transfers: Transfers;
+  readonly background: BackgroundTransfers;
+  readonly transferView: TransferView;
+  readonly listener: ListenerDesk;
+  readonly nodesView: DicomNodesView;
   readonly preview: PreviewPanel;
+  readonly settingsPanel: SettingsPanel;
   readonly connection: Connection;
+  readonly patientList: KeptPatientList;
   readonly settings: Settings;
   /** Folder of the extension's own files and folder of its log, to search for identifiers. */
   readonly storageFolder: string;

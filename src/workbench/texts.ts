@@ -7,11 +7,14 @@ import type { GiftCloudError } from '../services/support/errors.js';
 export const counted = {
   patients: (n: number) => (n === 1 ? l10n.t('1 patient') : l10n.t('{0} patients', n)),
   studies: (n: number) => (n === 1 ? l10n.t('1 study') : l10n.t('{0} studies', n)),
+  associations: (n: number) => (n === 1 ? l10n.t('1 association') : l10n.t('{0} associations', n)),
   series: (n: number) => (n === 1 ? l10n.t('1 series') : l10n.t('{0} series', n)),
   instances: (n: number) => (n === 1 ? l10n.t('1 instance') : l10n.t('{0} instances', n)),
   documents: (n: number) =>
     n === 1 ? l10n.t('1 report or document') : l10n.t('{0} reports or documents', n),
   texts: (n: number) => (n === 1 ? l10n.t('1 kept text') : l10n.t('{0} kept texts', n)),
+  places: (n: number) =>
+    n === 1 ? l10n.t('1 scan, experiment or subject') : l10n.t('{0} scans, experiments and subjects', n),
   files: (n: number) => (n === 1 ? l10n.t('1 file') : l10n.t('{0} files', n)),
 };
 

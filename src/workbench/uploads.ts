@@ -17,6 +17,7 @@ import type { Settings } from './settings.js';
 import type { SignIn } from './signIn.js';
 import { reviewText } from './texts.js';
 import { requireTrust } from './trust.js';
+import { askWhoIsWho } from './whoIsWho.js';
 import {
   cancelledText,
   pipelineProgress,
@@ -32,6 +33,8 @@ export interface UploadOrder {
   readonly project?: string;
   /** Label of the subject that the data must belong to. */
   readonly expectedSubject?: string;
+  /** Of a folder of dropped bytes. */
+  readonly dropped?: string;
 }
 
 export interface ChangedSubject extends SubjectPlace {
@@ -91,19 +94,21 @@ export class Uploads extends Disposable {
     archive: Archive,
     order: UploadOrder & { readonly project: string },
   ): Promise<Receipt | undefined> {
-    const { inputs, project, expectedSubject } = order;
-    const { subjectPrefix } = this.settings;
+    const { inputs, project, expectedSubject, dropped } = order;
     const profile = await services.readProfile(this.settings.profile);
     const story = new UploadStory(inputs);
-    const start = (signal: AbortSignal): AsyncIterable<PipelineEvent> =>
-      services.upload(
+    const start = (signal: AbortSignal): AsyncIterable<PipelineEvent> => {
+      signal.addEventListener('abort', () => (story.stopped = true), { once: true });
+      return services.upload(
         archive,
         {
           inputs,
           project,
           profile,
-          ...(subjectPrefix !== '' && { subjectPrefix }),
+          ...this.settings.subjectPrefix(project),
           ...(expectedSubject !== undefined && { expectedSubject }),
+          ...(dropped !== undefined && { dropped }),
+          whoIsWho: askWhoIsWho(archive, project, this.dialogs),
           confirm: async (review) => {
             const answer = await this.review(review, { ...order, profile }, story.files, signal);
             throwIfAborted(signal);
@@ -113,6 +118,7 @@ export class Uploads extends Disposable {
         },
         signal,
       );
+    };
     const onEvent = (event: PipelineEvent): ProgressState | undefined => {
       const first = story.subjects.size === 0;
       story.note(event);
@@ -123,7 +129,8 @@ export class Uploads extends Disposable {
     try {
       await runWithProgress(this.dialogs, l10n.t('Uploading to {0}', project), start, onEvent);
     } catch (error) {
-      if (GiftCloudError.is(error, 'CANCELLED') && story.archived > 0) {
+      // Without its own button it was stopped in the view Transfers, which says how it goes on.
+      if (GiftCloudError.is(error, 'CANCELLED') && story.archived > 0 && story.stopped) {
         void this.dialogs.notify('info', cancelledText(story.archived), []);
       }
       // Somebody who says no to the review knows it; whether the services call that cancelled does not matter.
@@ -189,6 +196,8 @@ class UploadStory {
   readonly files: RefusedFiles;
   receipt: Receipt | undefined;
   declined = false;
+  /** With the button of its own notification. */
+  stopped = false;
   /** Instances that were sent and proved to have arrived. */
   archived = 0;
 

@@ -6,6 +6,7 @@ import type { ContextKeys } from './contextKeys.js';
 import { contextKeys, settingNames } from './contributions.js';
 import { serverHost } from './serverUrl.js';
 import { showSubject } from './showSubject.js';
+import type { Transfers } from './transfers.js';
 import type { ChangedSubject, Uploads } from './uploads.js';
 
 /** Keeps tree, title and context keys in step with who is signed in. */
@@ -30,6 +31,14 @@ export function watchSettings(connection: Connection, tree: ArchiveTree): Dispos
     if (event.affectsConfiguration(settingNames.serverUrl)) void connection.restore();
     if (event.affectsConfiguration(settingNames.serverCaFile)) connection.reopen();
     if (event.affectsConfiguration(settingNames.pageSize)) tree.reset();
+  });
+}
+
+/** Shows what jobs in the background wrote, as `watchUploads` does for those that a person watches. */
+export function watchTransfers(transfers: Transfers, connection: Connection, tree: ArchiveTree): Disposable {
+  return transfers.onDidArchive(({ server, project, subject }) => {
+    if (server !== connection.session?.account.serverUrl) return;
+    void tree.subjectChanged(project, subject).catch(() => undefined);
   });
 }
 

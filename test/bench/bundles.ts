@@ -10,7 +10,9 @@ export const bundles: Measurement = {
   diskGb: 0,
   run: async (bench) => {
     const size = (name: string): number => statSync(join(bench.dist, `${name}.js`)).size / megabyte;
-    const lazy = ['services', 'worker', 'sandbox'].map((name) => `${name}.js ${size(name).toFixed(2)} MB`);
+    const lazy = ['services', 'worker', 'patientList', 'sandbox'].map(
+      (name) => `${name}.js ${size(name).toFixed(2)} MB`,
+    );
     return {
       title: 'Bundles',
       notes: [`loaded when first used: ${lazy.join(', ')}`],

@@ -9,6 +9,8 @@ import { anonymiseCt, anonymiseMr } from './anonymiseSeries.js';
 import { bundles } from './bundles.js';
 import { dicomLayer } from './dicomLayer.js';
 import { editor } from './editor.js';
+import { query } from './query.js';
+import { receive } from './receive.js';
 import { subjects } from './subjects.js';
 import { Bench, projectFolder, type Measurement } from './support/bench.js';
 import { assertCanMeasure } from './support/command.js';
@@ -23,7 +25,9 @@ const measurements: readonly Measurement[] = [
   anonymiseHuge,
   dicomLayer,
   upload,
+  ...receive,
   subjects,
+  query,
   bundles,
   editor,
 ];
@@ -63,7 +67,9 @@ async function main(): Promise<void> {
   const findings: Finding[] = [];
   try {
     const chosen = measurements.filter(
-      ({ name }) => options.only.length === 0 || options.only.includes(name),
+      ({ name }) =>
+        options.only.length === 0 ||
+        options.only.some((only) => name === only || name.startsWith(`${only}-`)),
     );
     bench.assertRoom(chosen);
     for (const { run } of chosen) {

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { builtProgram, CommandLine } from './support/commandLine.js';
 
 const root = resolve(import.meta.dirname, '../..');
+const docs = ['command-line', 'gateway', 'keys', 'listener'].map((name) => `docs/${name}.md`);
 
 describe('the npm package', () => {
   let cli: CommandLine;
@@ -20,14 +21,7 @@ describe('the npm package', () => {
     const clone = cli.path('clone');
     for (const folder of ['dist', 'docs', 'src'].map((name) => join(clone, name)))
       mkdirSync(folder, { recursive: true });
-    const texts = [
-      'package.json',
-      '.npmignore',
-      'README.md',
-      'LICENSE',
-      'docs/command-line.md',
-      'src/gateway.ts',
-    ];
+    const texts = ['package.json', '.npmignore', 'README.md', 'LICENSE', ...docs, 'src/gateway.ts'];
     for (const file of texts) copyFileSync(join(root, file), join(clone, file));
     const bundles = dirname(builtProgram());
     cpSync(bundles, join(clone, 'dist'), { recursive: true });
@@ -39,8 +33,8 @@ describe('the npm package', () => {
     renameSync(cli.path('package'), join(place, 'node_modules', 'gift-cloud'));
     const held = readdirSync(join(place, 'node_modules', 'gift-cloud'), { recursive: true }).sort();
     assert.deepEqual(held, [
-      ...['LICENSE', 'README.md', 'dist', 'dist/gateway.js', 'dist/sandbox.js', 'dist/worker.js'],
-      ...['docs', 'docs/command-line.md', 'package.json'],
+      ...['LICENSE', 'README.md', 'dist', 'dist/gateway.js', 'dist/patientList.js', 'dist/sandbox.js'],
+      ...['dist/worker.js', 'docs', ...docs, 'package.json'],
     ]);
     npm(['rebuild'], place);
     const { version } = JSON.parse(readFileSync(join(clone, 'package.json'), 'utf8')) as { version: string };

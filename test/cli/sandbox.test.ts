@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { writeSeries } from '../support/seriesFiles.js';
 import { CommandLine } from './support/commandLine.js';
 import { passwordOf, Server } from './support/server.js';
 
@@ -88,16 +89,27 @@ describe('the command sandbox', () => {
     await server.program.kill('SIGTERM');
   });
 
-  it('with --plain-xnat lists, and takes no upload', async () => {
-    const server = await Server.start(cli, ['--plain-xnat']);
+  it('with --plain-xnat lists, takes uploads through its import service, and gives them back', async () => {
+    const server = await Server.start(cli, ['--plain-xnat', '--empty']);
     const env = passwordOf('alice');
+    await writeSeries(cli.path('in'), { instances: 2 });
+    const args = ['upload', cli.path('in'), '--project', 'GIFTDEMO', '--json', ...server.as('alice')];
+    for (const status of ['uploaded', 'present']) {
+      const upload = await cli.run(args, { env });
+      assert.equal(upload.code, 0, upload.stderr);
+      assert.deepEqual(upload.statuses, [status, status]);
+    }
     const list = await cli.run(['list', 'GIFTDEMO', '--json', ...server.as('alice')], { env });
-    assert.equal(list.code, 0);
-    assert.ok(list.of('item').length > 0);
-    const args = ['upload', server.ready.samples!, '--project', 'GIFTDEMO', '--json', ...server.as('alice')];
-    const upload = await cli.run(args, { env });
-    assert.equal(upload.code, 5, upload.stderr);
-    assert.equal(upload.summary.error?.code, 'EXTENSION_MISSING');
+    assert.deepEqual([list.code, list.of('item').length], [0, 1]);
+    const download = await cli.run(
+      ['download', 'GIFTDEMO', '--out', cli.path('out'), ...server.as('alice')],
+      {
+        env,
+      },
+    );
+    assert.equal(download.code, 0, download.stderr);
+    const names = readdirSync(cli.path('out'), { recursive: true }).map(String);
+    assert.equal(names.filter((name) => name.endsWith('.dcm')).length, 2);
     await server.program.kill('SIGTERM');
   });
 });

@@ -88,7 +88,7 @@ describe('the command upload against faults of the server', () => {
     ],
     [
       'takes no subject',
-      { action: 'status', status: 403, method: 'PUT', pathPattern: 'subjects/[^/?]*$' },
+      { action: 'status', status: 403, method: 'PUT', pathPattern: 'subjects/[^/?]*\\?' },
       1,
       'NOT_ALLOWED',
       'NOT_ALLOWED',

@@ -1,34 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
-import { buildDicom } from '../support/dicomBuilder.js';
+import { mrSlice } from '../support/mrSlice.js';
 import { messageOf, SandboxUser, type Exchanged } from '../support/sandboxRequests.js';
 import { zipOf } from '../support/zipForms.js';
 
 const ROW =
   'PROTOCOL SOURCE TIMEZONE VISIT autoarchive folderName lastmod name prevent_anon prevent_auto_commit project scan_date scan_time status subject tag timestamp uploaded url';
-
-function slice(study: string, series: number, instance: number, description = 'T2 HASTE'): Buffer {
-  return buildDicom(
-    [
-      { tag: 0x00080016, vr: 'UI', value: '1.2.840.10008.5.1.4.1.1.4' },
-      { tag: 0x00080018, vr: 'UI', value: `${study}.${series}.${instance}` },
-      { tag: 0x00080020, vr: 'DA', value: '20160220' },
-      { tag: 0x00080030, vr: 'TM', value: '101112' },
-      { tag: 0x00080060, vr: 'CS', value: 'MR' },
-      { tag: 0x00080070, vr: 'LO', value: 'Phantom Works' },
-      { tag: 0x00081030, vr: 'LO', value: 'BEFORE' },
-      { tag: 0x0008103e, vr: 'LO', value: description },
-      { tag: 0x00100010, vr: 'PN', value: 'Made^Up' },
-      { tag: 0x00100020, vr: 'LO', value: 'MADEUP1' },
-      { tag: 0x0020000d, vr: 'UI', value: study },
-      { tag: 0x0020000e, vr: 'UI', value: `${study}.${series}` },
-      { tag: 0x00200011, vr: 'IS', value: String(series) },
-      { tag: 0x00200013, vr: 'IS', value: String(instance) },
-      { tag: 0x7fe00010, vr: 'OW', value: Buffer.alloc(64, 5) },
-    ],
-    {},
-  );
-}
 
 describe('sandbox contract: import and prearchive', () => {
   let sandbox: Sandbox;
@@ -50,11 +27,11 @@ describe('sandbox contract: import and prearchive', () => {
     const first = await post(
       alice,
       importPath('Imp1'),
-      zipOf({ '1': slice('1.2.3', 1, 1), '2': slice('1.2.3', 1, 2) }),
+      zipOf({ '1': mrSlice('1.2.3', 1, 1), '2': mrSlice('1.2.3', 1, 2) }),
     );
     assert.deepEqual([first.status, first.type], [200, 'text/uri-list;charset=ISO-8859-1']);
     assert.match(first.text, /^\/data\/prearchive\/projects\/GIFTDEMO\/\d{8}_\d{9}\/Imp1-Study1\r\n$/);
-    const second = await post(alice, importPath('Imp1'), zipOf({ '1': slice('1.2.3', 2, 1) }));
+    const second = await post(alice, importPath('Imp1'), zipOf({ '1': mrSlice('1.2.3', 2, 1) }));
     assert.equal(second.text, first.text);
 
     const dave = await SandboxUser.signIn(sandbox, 'dave');
@@ -113,7 +90,7 @@ describe('sandbox contract: import and prearchive', () => {
   });
 
   it('refuses a second commit into the session until told to replace it', async () => {
-    const again = (await post(alice, importPath('Imp1'), zipOf({ '1': slice('1.2.3', 1, 1) }))).text.trim();
+    const again = (await post(alice, importPath('Imp1'), zipOf({ '1': mrSlice('1.2.3', 1, 1) }))).text.trim();
     assert.equal((await alice.request('POST', `${again}?action=commit`)).status, 409);
     const [row] = await alice.rows('/data/prearchive/projects/GIFTDEMO');
     assert.equal(row?.['status'], 'CONFLICT');
@@ -127,7 +104,7 @@ describe('sandbox contract: import and prearchive', () => {
 
   it('puts what may not go to the project under Unassigned, with 200', async () => {
     const carol = await SandboxUser.signIn(sandbox, 'carol');
-    const zip = zipOf({ '1': slice('1.2.4', 1, 1) });
+    const zip = zipOf({ '1': mrSlice('1.2.4', 1, 1) });
     for (const [user, project] of [
       [carol, 'GIFTDEMO'],
       [alice, 'NONE'],
@@ -141,7 +118,7 @@ describe('sandbox contract: import and prearchive', () => {
     const two = await post(
       alice,
       importPath('Imp3'),
-      zipOf({ '1': slice('1.2.5', 1, 1), '2': slice('1.2.6', 1, 1) }),
+      zipOf({ '1': mrSlice('1.2.5', 1, 1), '2': mrSlice('1.2.6', 1, 1) }),
     );
     assert.equal(two.text.split('\r\n').length, 3);
     for (const body of [Buffer.from('text'), zipOf({})]) {
@@ -153,7 +130,7 @@ describe('sandbox contract: import and prearchive', () => {
     const dropped = await post(
       alice,
       importPath('Imp4'),
-      zipOf({ '1': slice('1.2.7', 1, 1, 'Localizer 3 plane') }),
+      zipOf({ '1': mrSlice('1.2.7', 1, 1, { description: 'Localizer 3 plane' }) }),
     );
     assert.deepEqual([dropped.status, dropped.text], [200, '']);
   });
@@ -169,7 +146,9 @@ describe('sandbox contract: import and prearchive', () => {
   it('leaves sessions of a project with code 0 in the prearchive', async () => {
     assert.equal((await alice.put('/data/projects/GIFTDEMO/prearchive_code/0')).status, 200);
     assert.equal((await alice.get('/data/projects/GIFTDEMO/prearchive_code')).text, '0');
-    const address = (await post(alice, importPath('Imp6'), zipOf({ '1': slice('1.2.8', 1, 1) }))).text.trim();
+    const address = (
+      await post(alice, importPath('Imp6'), zipOf({ '1': mrSlice('1.2.8', 1, 1) }))
+    ).text.trim();
     const commit = await alice.request('POST', `${address}?action=commit`);
     assert.deepEqual([commit.status, commit.text], [200, address]);
     assert.equal((await alice.request('DELETE', address)).status, 200);
@@ -177,7 +156,7 @@ describe('sandbox contract: import and prearchive', () => {
 
   it('archives at once with the default handler', async () => {
     const path = '/data/services/import?PROJECT_ID=GIFTDEMO&SUBJECT_ID=Imp7&EXPT_LABEL=Imp7-Study1';
-    const answer = await post(alice, path, zipOf({ '1': slice('1.2.9', 1, 1) }));
+    const answer = await post(alice, path, zipOf({ '1': mrSlice('1.2.9', 1, 1) }));
     assert.equal(answer.text, '/data/archive/projects/GIFTDEMO/subjects/Imp7/experiments/Imp7-Study1\r\n');
   });
 
@@ -187,7 +166,7 @@ describe('sandbox contract: import and prearchive', () => {
     await alice.put(`${E}/scans/S?xsiType=xnat:mrScanData`);
     await alice.upload(
       `${E}/scans/S/resources/DICOM/files/a.zip?extract=true`,
-      zipOf({ a: slice('1.2.10', 1, 1) }),
+      zipOf({ a: mrSlice('1.2.10', 1, 1) }),
     );
     assert.equal((await alice.put(`${E}?pullDataFromHeaders=true`)).status, 200);
     const uids = '/data/projects/GIFTDEMO/subjects/Pull/experiments/uids';
@@ -210,7 +189,7 @@ describe('sandbox contract: import and prearchive', () => {
   it('imports a file that was put into the cache', async () => {
     const cache = '/data/user/cache/resources/r1/files';
     assert.equal(
-      (await alice.upload(`${cache}/x.zip?inbody=true`, zipOf({ a: slice('1.2.11', 1, 1) }))).status,
+      (await alice.upload(`${cache}/x.zip?inbody=true`, zipOf({ a: mrSlice('1.2.11', 1, 1) }))).status,
       200,
     );
     assert.equal((await alice.rows(cache))[0]?.['Name'], 'x.zip');

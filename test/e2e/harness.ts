@@ -9,6 +9,7 @@ import { Workbench } from './pages/workbench.js';
 
 export interface HarnessOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** Options of `gift-cloud sandbox`, such as --plain-xnat. */
   readonly sandbox?: readonly string[];
   /** The workspace opens in restricted mode. */
@@ -32,6 +33,7 @@ export class Harness {
       mode: 'ui',
       extension: extensionUnderTest(),
       settings: options.settings ?? {},
+      machineSettings: options.machineSettings ?? {},
       workspaceTrust: options.workspaceTrust ?? false,
     });
     const workspace = join(server.folder, 'workspace');

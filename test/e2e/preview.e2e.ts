@@ -5,7 +5,8 @@ import { LeakSearch, textOutput } from '../support/planted.js';
 import { samplePatients } from '../../src/sandbox/samples/samplePatients.js';
 import { Harness } from './harness.js';
 import { PreviewPage } from './pages/previewPage.js';
-import { loadTimeout, type Workbench } from './pages/workbench.js';
+import { loadTimeout, type Workbench, themes } from './pages/workbench.js';
+import { soon } from './soon.js';
 
 const script = `// What the site wants
 version "6.6"
@@ -66,8 +67,12 @@ describe('the preview of de-identification', () => {
     await preview.frame.locator('#object').waitFor({ timeout: loadTimeout });
     await preview.settled();
     await workbench.picture('preview-folder');
-    assert.match(await preview.summary.innerText(), /Summary of \d+ instances/);
-    assert.match(await preview.frame.locator('#refused').innerText(), /held back: .*burned-in text/);
+    await soon(async () => {
+      assert.match(await preview.summary.innerText(), /Summary of \d+ instances/);
+    });
+    await soon(async () => {
+      assert.match(await preview.frame.locator('#refused').innerText(), /held back: .*burned-in text/);
+    });
     await preview.frame.locator('#texts-title').click();
     await workbench.picture('preview-texts');
     await preview.frame.locator('#texts-title').click();
@@ -77,8 +82,15 @@ describe('the preview of de-identification', () => {
     const name = preview.line('(0010,0010)');
     await name.scrollIntoViewIfNeeded();
     await workbench.picture('preview-hidden');
-    assert.match(await name.innerText(), /Patient Name\s+PN\s+•+\s+SUBJECT\s+replaced\s+label on the server/);
-    assert.match(await preview.line('(0008,0020)').innerText(), /Study Date.*emptied\s+Table E\.1-1, Z/s);
+    await soon(async () => {
+      assert.match(
+        await name.innerText(),
+        /Patient Name\s+PN\s+•+\s+SUBJECT\s+replaced\s+label on the server/,
+      );
+    });
+    await soon(async () => {
+      assert.match(await preview.line('(0008,0020)').innerText(), /Study Date.*emptied\s+Table E\.1-1, Z/s);
+    });
     await assertClean();
   });
 
@@ -92,7 +104,9 @@ describe('the preview of de-identification', () => {
       'not the name of the patient',
     );
     await value().click();
-    assert.match(await value().innerText(), /^•+$/);
+    await soon(async () => {
+      assert.match(await value().innerText(), /^•+$/);
+    });
     await assertClean();
   });
 
@@ -102,7 +116,9 @@ describe('the preview of de-identification', () => {
     await preview.frame.locator('button.original[aria-pressed="true"]').first().waitFor();
     assert.notDeepEqual(await search.find([textOutput('the page', await preview.content())]), []);
     await button.click();
-    assert.equal(await preview.frame.locator('button.original[aria-pressed="true"]').count(), 0);
+    await soon(async () => {
+      assert.equal(await preview.frame.locator('button.original[aria-pressed="true"]').count(), 0);
+    });
     await assertClean();
   });
 
@@ -131,12 +147,16 @@ describe('the preview of de-identification', () => {
     }
     await focused.press('Enter');
     await frame.locator('button.original[aria-pressed="true"]').waitFor();
-    assert.equal(await frame.locator('#said').innerText(), 'Original value shown.');
+    await soon(async () => {
+      assert.equal(await frame.locator('#said').innerText(), 'Original value shown.');
+    });
     await workbench.picture('preview-keyboard');
     await focused.press('Enter');
     assert.equal(await isShown(), false);
     await focused.press('Control+f');
-    assert.equal(await frame.locator('#search:focus').count(), 1);
+    await soon(async () => {
+      assert.equal(await frame.locator('#search:focus').count(), 1);
+    });
     await frame.locator('#search').fill('');
   });
 
@@ -145,10 +165,14 @@ describe('the preview of de-identification', () => {
     const all = await lines.count();
     await frame.locator('#filter').selectOption('changed');
     const changed = await lines.count();
-    assert.equal(await preview.line('(0028,0010)').isVisible(), false);
+    await soon(async () => {
+      assert.equal(await preview.line('(0028,0010)').isVisible(), false);
+    });
     await frame.locator('#filter').selectOption('kept');
     const kept = await lines.count();
-    assert.equal(await preview.line('(0010,0010)').isVisible(), false);
+    await soon(async () => {
+      assert.equal(await preview.line('(0010,0010)').isVisible(), false);
+    });
     assert.ok(changed > 0 && kept > 0 && changed < all && kept < all, `${all} ${changed} ${kept}`);
     await frame.locator('#filter').selectOption('all');
   });
@@ -159,7 +183,9 @@ describe('the preview of de-identification', () => {
     await frame.locator('#choice').selectOption((await held.getAttribute('value')) ?? '');
     await frame.locator('#held:visible').waitFor();
     await workbench.picture('preview-held');
-    assert.match(await frame.locator('#held').innerText(), /nothing of it is sent.*burned-in text/);
+    await soon(async () => {
+      assert.match(await frame.locator('#held').innerText(), /nothing of it is sent.*burned-in text/);
+    });
     await assertClean();
     await frame.locator('#choice').selectOption('0');
     await frame.locator('#held').waitFor({ state: 'hidden' });
@@ -172,17 +198,9 @@ describe('the preview of de-identification', () => {
     await preview.line('(0020,0013)').locator('.after', { hasText: /^3$/ }).waitFor();
   });
 
-  for (const [theme, mark] of Object.entries({
-    'Dark Modern': 'vs-dark',
-    'Dark High Contrast': 'hc-black',
-    'Light High Contrast': 'hc-light',
-  })) {
+  for (const theme of themes) {
     it(`can be read in ${theme}`, async () => {
-      await workbench.palette('Preferences: Color Theme');
-      await workbench.quickInput.waitFor('Dark Modern');
-      await workbench.quickInput.input.fill(theme);
-      await workbench.quickInput.pick(theme);
-      await workbench.page.locator(`.monaco-workbench.${mark}`).waitFor();
+      await workbench.useTheme(theme);
       await preview.line('(0010,0010)').click();
       await workbench.picture(`preview-${theme}`);
     });
@@ -213,6 +231,8 @@ describe('the preview of de-identification', () => {
       ['columnheader', 'After'],
       ['grid', /Before and after/],
     ] as const)
-      assert.ok((await frame.getByRole(role, { name }).count()) > 0, String(name));
+      await soon(async () => {
+        assert.ok((await frame.getByRole(role, { name }).count()) > 0, String(name));
+      });
   });
 });

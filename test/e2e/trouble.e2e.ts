@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Harness } from './harness.js';
 import type { Tree } from './pages/tree.js';
 import { loadTimeout, type Workbench } from './pages/workbench.js';
+import { soon } from './soon.js';
 
 describe('a server with a certificate of its own, in a workspace that is not trusted', () => {
   let harness: Harness;
@@ -25,7 +26,9 @@ describe('a server with a certificate of its own, in a workspace that is not tru
     await harness.signIn('dave', 'sandbox-dave');
     await workbench.dialog.filter({ hasText: 'SHA-256 fingerprint' }).waitFor();
     await workbench.picture('certificate');
-    assert.match(await workbench.dialog.innerText(), /([0-9A-F]{2}:){31}[0-9A-F]{2}/);
+    await soon(async () => {
+      assert.match(await workbench.dialog.innerText(), /([0-9A-F]{2}:){31}[0-9A-F]{2}/);
+    });
     await workbench.answerDialog('Cancel');
     await workbench.quickInput.widget.waitFor({ state: 'hidden' });
     await archive.welcomeButton(/Sign In/).waitFor();
@@ -46,7 +49,9 @@ describe('a server with a certificate of its own, in a workspace that is not tru
     await workbench.palette('GIFT-Cloud: Sign In');
     await harness.signIn('alice', 'sandbox-alice');
     await archive.row(/^Project GIFTDEMO/).waitFor();
-    assert.equal(await workbench.dialog.count(), 0);
+    await soon(async () => {
+      assert.equal(await workbench.dialog.count(), 0);
+    });
   });
 
   it('asks to trust the workspace before anything is uploaded', async () => {
@@ -124,10 +129,14 @@ describe('without a server at hand', () => {
     await workbench.notifications.press(/The sandbox runs at/, 'Sign In');
     const { quickInput } = workbench;
     await quickInput.waitFor('Address of the server');
-    assert.match(await quickInput.input.inputValue(), /^http:\/\/127\.0\.0\.1:/);
+    await soon(async () => {
+      assert.match(await quickInput.input.inputValue(), /^http:\/\/127\.0\.0\.1:/);
+    });
     await quickInput.input.press('Enter');
     await quickInput.waitFor('User name');
-    assert.equal(await quickInput.input.inputValue(), user);
+    await soon(async () => {
+      assert.equal(await quickInput.input.inputValue(), user);
+    });
     await quickInput.input.press('Enter');
     await quickInput.waitFor(`Password of ${user}`);
     await quickInput.enter(password);

@@ -46,7 +46,7 @@ const commandLine = /^src\/headless\/|^src\/gateway\.js$/;
 const editor = /^vscode$/;
 
 /** Same seams as in eslint.config.mjs: whoever loosens one place meets the other. */
-/** A page runs in a browser: it knows its own files and its contract. */
+/** A page runs in a browser: it knows programs of pages, and contracts. */
 const notOfPage = /^src\/(?!webviews\/\w+\/(app\/|contract\.js$))/;
 
 const rules: readonly { readonly from: RegExp; readonly never: readonly RegExp[] }[] = [

@@ -6,6 +6,7 @@ import {
   authenticationProvider,
   commands,
   contextKeys,
+  machineSettings,
   nodeCommands,
   rowKinds,
   settingNames,
@@ -13,6 +14,14 @@ import {
   viewContainer,
   views,
 } from '../../src/workbench/contributions.js';
+import { nodeActions } from '../../src/tree/dicomNodes.js';
+import { jobActions } from '../../src/tree/transferNodes.js';
+
+/** What a context value says that a row can do, by view. */
+const rowActions: Readonly<Record<string, readonly string[]>> = {
+  [views.transfers]: jobActions,
+  [views.nodes]: nodeActions,
+};
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');
@@ -104,7 +113,7 @@ describe('the manifest', () => {
       const text = texts[title.slice(1, -1)] ?? '';
       const lower = text
         .split(/\s+/)
-        .filter((word) => /^[a-z]/.test(word) && !/^(to|and|a|the|of|on)$/.test(word));
+        .filter((word) => /^[a-z]/.test(word) && !/^(to|and|a|the|of|on|from|for)$/.test(word));
       assert.deepEqual(lower, [], `${command}: ${text}`);
     }
   });
@@ -127,11 +136,12 @@ describe('the manifest', () => {
     const items = contributes.menus['view/item/context'] ?? [];
     assert.ok(items.length > 0);
     for (const { command, when = '' } of items) {
-      assert.match(when, new RegExp(`view == ${views.archive.replaceAll('.', '\\.')}\\b`), command);
-      const kinds = /viewItem (?:=~ \/\^\(([^)]*)\)\$\/|== (\w+))/.exec(when);
-      const named = (kinds?.[1] ?? kinds?.[2] ?? '').split('|');
-      for (const kind of named)
-        assert.ok((rowKinds as readonly string[]).includes(kind), `${command}: ${kind}`);
+      const [, view = '', what] = /^view == (\S+) && viewItem (=~|==) /.exec(when) ?? [];
+      const known: readonly string[] = view === views.archive ? rowKinds : (rowActions[view] ?? []);
+      assert.ok(what !== undefined && known.length > 0, `${command}: ${when}`);
+      const kinds = /viewItem (?:=~ \/(?:\^\(([^)]*)\)\$|;(\w+);)\/|== (\w+))/.exec(when);
+      const named = (kinds?.slice(1).find((one) => one !== undefined) ?? '').split('|');
+      for (const kind of named) assert.ok(known.includes(kind), `${command}: ${kind}`);
     }
   });
 
@@ -182,6 +192,13 @@ describe('the manifest', () => {
       // Nor may another machine of the same person, behind their back.
       assert.equal(property.ignoreSync ?? false, decides, name);
     }
+  });
+
+  it('leaves what belongs to a machine to that machine: the listener, nodes and the queue', () => {
+    for (const [name, property] of Object.entries(contributes.configuration.properties)) {
+      assert.equal(property.scope === 'machine', machineSettings.includes(name), name);
+    }
+    assert.ok(machineSettings.length > 10);
   });
 
   it('runs where the files are, and with limits in untrusted and virtual workspaces', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { firstText } from '../../src/services/dicom/elements.js';
 import { openFileSource } from '../../src/services/dicom/fileSource.js';
 import { readDicom } from '../../src/services/dicom/part10Reader.js';
-import type { IncomingObject, Reception, ReceptionSink } from '../../src/services/spool/types.js';
+import type { IncomingObject, Reception, ReceptionSink, SpoolSink } from '../../src/services/spool/types.js';
 import { GiftCloudError, type ErrorCode } from '../../src/services/support/errors.js';
 import { buildElement, buildDataSet } from './dicomBuilder.js';
 
@@ -92,6 +92,18 @@ export class PlainSink implements ReceptionSink {
   private failAt(at: 'begin' | 'write' | 'commit'): void {
     if (this.fail?.at === at) throw new GiftCloudError(this.fail.code, 'asked for by a test');
   }
+}
+
+/** The sink as the spool gives it to a retrieval. */
+export function asSpoolSink(sink: PlainSink, folder: string): SpoolSink {
+  return {
+    folder,
+    begin: (object) => sink.begin(object),
+    associationEnded: (association) => sink.associationEnded(association),
+    archived: (uids) => sink.archived(uids),
+    pending: (uids) => sink.pending(uids),
+    onDidSettle: (listener) => sink.onDidSettle(listener),
+  };
 }
 
 /** Preamble, prefix and file meta in front of the data set (PS3.10 7.1). */

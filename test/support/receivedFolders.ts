@@ -1,62 +1,55 @@
-import { mkdir, readdir, rm, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { ReceivedData, ReceivedFolder } from '../../src/services/queue/received.js';
-import { basicProfile } from '../../src/services/deid/profiles/presets.js';
-import { project } from './uploadRig.js';
-import { writeSeries, type SeriesOptions } from './seriesFiles.js';
+import { readdir, readFile } from 'node:fs/promises';
+import type { FileSpool } from '../../src/services/spool/fileSpool.js';
+import type { SpoolSink } from '../../src/services/spool/types.js';
+import { destination, objectOf, receive, spoolOf } from './spoolRig.js';
+import { temporaryFolder, writeSeries, type SeriesOptions } from './seriesFiles.js';
 
-/** Received data in plain files: the queue's side of the spool, without its encryption. */
-export class ReceivedFolders implements ReceivedData {
-  readonly removed: string[] = [];
-  private readonly known = new Map<string, { lastArrival: number; open: boolean }>();
+/** What senders bring into the spool of a state folder, each into a folder of its own. */
+export class ReceivedFolders {
+  readonly spool: FileSpool;
+  private readonly sinks = new Map<string, SpoolSink>();
 
   constructor(
-    private readonly root: string,
+    stateFolder: string,
     private readonly server: string,
-  ) {}
+  ) {
+    this.spool = spoolOf(stateFolder);
+  }
+
+  /** The folder, so the job, of a sender. */
+  idOf(sender: string): string {
+    return this.sinkOf(sender).folder ?? '';
+  }
 
   /** Objects come in, as many as a series has. */
-  async receive(id: string, series: SeriesOptions = {}, open = false): Promise<void> {
-    await mkdir(join(this.root, id), { recursive: true });
-    await writeSeries(join(this.root, id), series);
-    this.known.set(id, { lastArrival: Date.now(), open });
+  async receive(sender: string, series: SeriesOptions = {}, open = false): Promise<void> {
+    const folder = await temporaryFolder();
+    try {
+      for (const path of await writeSeries(folder.path, series)) {
+        await receive(this.sinkOf(sender), objectOf(await readFile(path), sender));
+      }
+    } finally {
+      await folder.remove();
+    }
+    if (!open) this.close(sender);
   }
 
-  close(id: string): void {
-    const folder = this.known.get(id);
-    if (folder) folder.open = false;
+  close(sender: string): void {
+    this.sinkOf(sender).associationEnded(sender);
   }
 
-  async left(id: string): Promise<number> {
-    return (await readdir(join(this.root, id)).catch(() => [])).length;
+  /** How many objects lie there on the disk. */
+  async left(sender: string): Promise<number> {
+    const [folder = ''] = this.spool.inputs(this.idOf(sender));
+    return (await readdir(folder).catch(() => [])).length;
   }
 
-  async folders(): Promise<readonly ReceivedFolder[]> {
-    const found = await Promise.all([...this.known.keys()].map((id) => this.folder(id)));
-    return found.filter((folder) => folder !== undefined);
-  }
-
-  async folder(id: string): Promise<ReceivedFolder | undefined> {
-    const known = this.known.get(id);
-    if (known === undefined) return undefined;
-    const instances = await this.left(id);
-    return {
-      ...{ id, origin: { kind: 'received', callingAe: 'SCANNER' }, server: this.server, user: 'alice' },
-      ...{ project, profile: basicProfile, instances, bytes: 1000 * instances, ...known },
-    };
-  }
-
-  inputs(id: string): readonly string[] {
-    return [join(this.root, id)];
-  }
-
-  async archived(id: string, path: string): Promise<void> {
-    this.removed.push(`${id} ${path}`);
-    await unlink(path);
-  }
-
-  async remove(id: string): Promise<void> {
-    this.known.delete(id);
-    await rm(join(this.root, id), { recursive: true, force: true });
+  private sinkOf(sender: string): SpoolSink {
+    const known = this.sinks.get(sender);
+    if (known) return known;
+    const origin = { kind: 'received', callingAe: 'SCANNER' } as const;
+    const sink = this.spool.sink({ ...destination, server: this.server }, origin);
+    this.sinks.set(sender, sink);
+    return sink;
   }
 }

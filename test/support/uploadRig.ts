@@ -6,9 +6,11 @@ import type { UploadRequest } from '../../src/services/createServices.js';
 import type { PipelineEvent, Receipt } from '../../src/services/pipeline/types.js';
 import type { FileTransferQueue, QueueOptions } from '../../src/services/queue/transferQueue.js';
 import { toGiftCloudError, type GiftCloudError } from '../../src/services/support/errors.js';
+import type { SubjectNote } from '../../src/services/subjects/subjectSteps.js';
 import type { Logger } from '../../src/services/support/logger.js';
 import type { Archive } from '../../src/services/xnat/archive.js';
 import { openXnatArchive } from '../../src/services/xnat/openArchive.js';
+import { ServersOnDisk } from '../../src/services/xnat/serverKind.js';
 import { temporaryFolder } from './seriesFiles.js';
 import { queueOf, uploadTools, type RigTools } from './uploadTools.js';
 
@@ -86,7 +88,7 @@ export class UploadRig {
 
   archive(user = 'alice', password = `sandbox-${user}`): Archive {
     const connection = { url: this.sandbox.url, userName: user, password: () => Promise.resolve(password) };
-    return openXnatArchive(connection, '0.0.0');
+    return openXnatArchive(connection, '0.0.0', undefined, undefined, new ServersOnDisk(this.state));
   }
 
   /** Names of all files that the scans of the project hold, sorted. */
@@ -100,6 +102,12 @@ export class UploadRig {
       }
     }
     return names.sort();
+  }
+
+  /** What the state folder says of new subjects that did not come to their end. */
+  notes(state = this.state): Promise<readonly SubjectNote[]> {
+    const { serverUrl: server } = this.archive();
+    return this.tools(state).steps.notes({ server, project });
   }
 
   /** Tools as another process has them: its own locks and memory, and its own state folder if told so. */

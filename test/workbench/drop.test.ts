@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DropController } from '../../src/tree/dropController.js';
 import type { Node } from '../../src/tree/nodes.js';
-import { Spool } from '../../src/workbench/spool.js';
 import type { UploadOrder } from '../../src/workbench/uploads.js';
 import { writeSeries } from '../support/seriesFiles.js';
 import { Stage } from './support/stage.js';
@@ -38,6 +37,13 @@ function fileBytes(name: string, bytes: Uint8Array, uri?: vscode.Uri): vscode.Da
   return data;
 }
 
+/** What lies there of dropped bytes. */
+function keptIn(stage: Stage): string[] {
+  const spool = join(stage.api.storageFolder, 'state', 'spool');
+  const names = existsSync(spool) ? readdirSync(spool, { recursive: true, encoding: 'utf8' }) : [];
+  return names.filter((name) => name.startsWith('dropped.'));
+}
+
 describe('a drop on the tree', () => {
   let stage: Stage;
   beforeEach(async () => {
@@ -50,10 +56,7 @@ describe('a drop on the tree', () => {
     stage.dialogs.confirms.push(review);
     await stage.api.drop.handleDrop(target, data);
   };
-  const spooled = (): string[] => {
-    const spool = join(stage.api.storageFolder, 'spool');
-    return readdirSync(spool, { recursive: true, encoding: 'utf8' });
-  };
+  const spooled = (): string[] => keptIn(stage);
 
   it('of a folder of the Explorer on a project goes into that project', async () => {
     await writeSeries(stage.folder, { instances: 2 });
@@ -101,14 +104,16 @@ describe('a drop on the tree', () => {
     );
   });
 
-  it('of bytes without a path is spooled for the length of the upload, for this user alone', async () => {
+  it('of bytes without a path lies sealed for the length of the upload, for this user alone', async () => {
     const [path = ''] = await writeSeries(stage.folder, { instances: 1 });
     const modes: string[] = [];
     stage.dialogs.onProgress = (message) => {
       if (message !== 'waiting for your review') return;
       for (const name of ['', ...spooled()]) {
-        const stats = statSync(join(stage.api.storageFolder, 'spool', name));
+        const at = join(stage.api.storageFolder, 'state', 'spool', name);
+        const stats = statSync(at);
         modes.push(`${stats.isDirectory() ? 'folder' : 'file'} ${(stats.mode & 0o777).toString(8)}`);
+        if (stats.isFile()) assert.ok(!readFileSync(at, 'latin1').includes('DICM'), 'not sealed');
         assert.doesNotMatch(name, /Lindgren/);
       }
     };
@@ -162,7 +167,7 @@ describe('bytes dropped in a window of a remote machine', () => {
     let failure: { error: unknown } | undefined;
     const controller = new DropController({
       remoteName,
-      spool: new Spool(join(stage.folder, 'spool')),
+      keep: async () => (await stage.api.transfers.open()).dropped.create(),
       upload: (order) => Promise.resolve(orders.push(order)),
       run: async (action) => {
         await action().catch((error: unknown) => (failure = { error }));
@@ -177,7 +182,7 @@ describe('bytes dropped in a window of a remote machine', () => {
       const { orders, error } = await dropOn(remote);
       assert.deepEqual(orders, []);
       assert.match(String(error), /would travel to a remote machine before they are anonymised/);
-      assert.deepEqual(readdirSync(stage.folder), [], 'bytes on the disk');
+      assert.deepEqual(keptIn(stage), [], 'bytes on the disk');
     });
   }
 

@@ -6,6 +6,7 @@ import { keyedUid } from '../../src/services/keys/derive.js';
 import { commands, type CommandId } from '../../src/workbench/contributions.js';
 import { SandboxUser } from '../support/sandboxRequests.js';
 import { uidRoot, writeSeries } from '../support/seriesFiles.js';
+import { forgetNetwork, setUpListener } from './support/network.js';
 import { Stage } from './support/stage.js';
 
 const project = 'GIFTDEMO';
@@ -19,7 +20,11 @@ describe('a project key', () => {
     stage.dialogs.usual.length = 0;
   });
   afterEach(async () => {
-    for (const folder of ['keys', 'key-ids']) await rm(state(folder), { recursive: true, force: true });
+    // The key of the key file stays: other suites upload patients, too.
+    const keys = await readdir(state('keys')).catch(() => []);
+    for (const name of keys.filter((key) => key.startsWith('project-')))
+      await rm(state('keys', name), { recursive: true });
+    await rm(state('key-ids'), { recursive: true, force: true });
     await stage.close();
   });
 
@@ -170,5 +175,21 @@ describe('a project key', () => {
     assert.equal((await marker())?.keyId, (await keyHere()).id);
     await stage.upload(stage.folder, { review: true });
     await stage.dialogs.notice(/Archived 1 instance/);
+  });
+
+  it('has to be here before the listener starts, so that nothing comes which can not be sent', async () => {
+    await stage.signIn();
+    stage.dialogs.picks.push(project);
+    await run(commands.createKey);
+    await rm(state('keys', `project-${project}`), { recursive: true });
+    await rm(state('key-ids'), { recursive: true });
+    await setUpListener(project);
+    try {
+      await run(commands.startListener);
+      await stage.dialogs.notice(/There is no key for this project on this machine/);
+      assert.equal(stage.api.listener.view.state, 'stopped');
+    } finally {
+      await forgetNetwork(stage.api);
+    }
   });
 });

@@ -60,7 +60,7 @@ describe('previewing de-identification', () => {
     assert.match(policy ?? '', /^default-src 'none'; style-src [^;]+; script-src 'nonce-[\w-]{32}'$/);
     assert.doesNotMatch(policy ?? '', /unsafe|\*(?!\.vscode)/);
     assert.equal(html.match(/<script/g)?.length, 1);
-    assert.equal(html.match(/<link/g)?.length, 1);
+    assert.equal(html.match(/<link/g)?.length, 2);
     assert.doesNotMatch(html, /\son\w+=|javascript:|setState/);
     const nonce = /nonce="([\w-]+)"/.exec(html)?.[1];
     await preview(patients.folder);

@@ -7,6 +7,7 @@ import { isArchiveNode, type Node } from '../../src/tree/nodes.js';
 import { filesOf, LeakSearch, textOutput, type Output } from '../support/planted.js';
 import { plantPatients, type PlantedPatients } from './support/patients.js';
 import { Stage } from './support/stage.js';
+import { transferRows } from './support/transferRows.js';
 import { receiptOnScreen } from './support/receiptOnScreen.js';
 
 describe('nothing of a patient', () => {
@@ -93,6 +94,12 @@ describe('nothing of a patient', () => {
     const rows = await allRows(stage);
     assert.ok(rows.length > 30, `${rows.length} rows`);
     await assertClean([textOutput('the tree', JSON.stringify(rows))]);
+  });
+
+  it('is in the rows of the transfers and their tooltips', async () => {
+    const rows = transferRows(stage.api);
+    assert.ok(rows.length >= 2, `${rows.length} jobs`);
+    await assertClean([textOutput('the transfers', JSON.stringify(rows))]);
   });
 
   it('would be overlooked', async () => {

@@ -103,14 +103,17 @@ describe('a plain XNAT server', () => {
     assert.deepEqual(await stage.texts('GIFTDEMO', subject, experiment), ['Series1']);
   });
 
-  it('gets no upload: nobody could say there whose the data is', async () => {
+  it('takes an upload, shows it at once and finds it present when it comes again', async () => {
     await stage.signIn();
-    await writeSeries(stage.folder, { instances: 1 });
-    stage.takeRequests();
+    const before = await stage.texts('GIFTDEMO');
+    await writeSeries(stage.folder, { instances: 2 });
     await stage.upload(stage.folder, { review: true });
-    const { message, severity } = await stage.dialogs.notice(/./);
-    assert.match(message, /XNAT without the GIFT-Cloud extension/);
-    assert.equal(severity, 'error');
-    assert.deepEqual(stage.takeWrites(), []);
+    assert.equal((await stage.dialogs.notice(/Archived/)).message, 'Archived 2 instances.');
+    const [added = ''] = (await stage.texts('GIFTDEMO')).filter((label) => !before.includes(label));
+    assert.match(added, /^AutoUploadSubject\d{5}$/);
+    assert.equal(await stage.fileCount('GIFTDEMO', added), 2);
+    stage.listenAnew();
+    await stage.upload(stage.folder, { review: true });
+    await stage.dialogs.notice(/Nothing new/);
   });
 });

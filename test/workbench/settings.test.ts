@@ -3,7 +3,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { settingNames, userOnlySettings } from '../../src/workbench/contributions.js';
+import { machineSettings, settingNames, userOnlySettings } from '../../src/workbench/contributions.js';
+import { listenerSettings, queueSettings } from '../../src/workbench/dicomSettings.js';
+import { pacsNodes } from '../../src/workbench/pacsNodes.js';
 import { writeSeries } from '../support/seriesFiles.js';
 import { Stage } from './support/stage.js';
 import { until } from './support/until.js';
@@ -14,9 +16,28 @@ const hostile = {
   [settingNames.serverCaFile]: '/tmp/evil.pem',
   [settingNames.defaultProject]: 'EVIL',
   [settingNames.subjectPrefix]: 'Evil',
+  [settingNames.subjectPrefixes]: ['P=Evil'],
   [settingNames.profile]: 'none',
   [settingNames.profileFile]: '/tmp/evil.json',
   [settingNames.downloadFolder]: '/etc',
+  [settingNames.listenerAeTitle]: 'EVIL',
+  [settingNames.listenerPort]: 4242,
+  [settingNames.listenerBind]: '0.0.0.0',
+  [settingNames.listenerCallers]: ['EVIL'],
+  [settingNames.listenerProject]: 'EVIL',
+  [settingNames.listenerAutostart]: true,
+  [settingNames.listenerCertFile]: '/tmp/evil.pem',
+  [settingNames.listenerKeyFile]: '/tmp/evil.pem',
+  [settingNames.listenerCaFile]: '/tmp/evil.pem',
+  [settingNames.listenerPrivateClasses]: true,
+  [settingNames.listenerQuota]: 1,
+  [settingNames.listenerQuiet]: 3600,
+  [settingNames.pacsNodes]: [{ name: 'Evil', aeTitle: 'EVIL', host: 'evil.example.org', port: 104 }],
+  [settingNames.jobsPerServer]: 16,
+  [settingNames.keepFinished]: 0,
+  [settingNames.retention]: 1,
+  [settingNames.retentionWarning]: 1,
+  [settingNames.patientListFolder]: '/tmp/evil',
 };
 
 describe('a workspace', () => {
@@ -43,15 +64,19 @@ describe('a workspace', () => {
 
   it("can't redirect an upload, weaken the profile or write outside itself", async () => {
     await stage.signIn();
+    const untouched = [listenerSettings(), queueSettings(), pacsNodes()];
     await write(hostile, 123);
     const { settings } = stage.api;
+    assert.deepEqual([listenerSettings(), queueSettings(), pacsNodes()], untouched);
     assert.equal(settings.serverUrl, stage.sandbox.url);
     assert.equal(settings.caFile, '');
     assert.equal(settings.defaultProject, '');
-    assert.equal(settings.subjectPrefix, 'AutoUploadSubject');
+    assert.deepEqual(settings.subjectPrefix('P'), { subjectPrefix: 'AutoUploadSubject' });
     assert.equal(settings.profile, 'basic');
     assert.equal(settings.downloadFolder, undefined);
-    for (const name of userOnlySettings) assert.ok(name in hostile, `${name} is not tried`);
+    assert.equal(stage.api.patientList.folder, '');
+    for (const name of [...userOnlySettings, ...machineSettings])
+      assert.ok(name in hostile, `${name} is not tried`);
 
     await writeSeries(stage.folder, { instances: 1 });
     await stage.upload(stage.folder, { review: true });
@@ -101,7 +126,8 @@ describe('the settings of the user', () => {
   it('offer the default project first and name new subjects', async () => {
     await stage.signIn();
     await update(settingNames.defaultProject, 'GIFTDEMO');
-    await update(settingNames.subjectPrefix, 'Study7');
+    await update(settingNames.subjectPrefix, 'Other');
+    await update(settingNames.subjectPrefixes, ['FETALMRI=Fetal', 'GIFTDEMO=Study7']);
     try {
       await writeSeries(stage.folder, { instances: 1 });
       await stage.upload(stage.folder, { review: true });
@@ -117,6 +143,7 @@ describe('the settings of the user', () => {
     } finally {
       await update(settingNames.defaultProject, undefined);
       await update(settingNames.subjectPrefix, undefined);
+      await update(settingNames.subjectPrefixes, undefined);
     }
   });
 

@@ -2,7 +2,7 @@ import { assertLabel } from '../../services/xnat/labels.js';
 import type { Services } from '../../services/createServices.js';
 import type { Archive } from '../../services/xnat/archive.js';
 import type { Command, CommandContext, CommandResult } from '../command.js';
-import { openArchive } from '../connection.js';
+import { withArchive } from '../connection.js';
 import { exitCode } from '../exitCodes.js';
 import { serverOptions, usage } from '../options.js';
 import { passphraseOptions } from '../passphrase.js';
@@ -60,11 +60,5 @@ async function withServer(
   const named = context.options.text('server') !== undefined;
   if (need === 'no' && named) throw usage('This action of the command takes no server.');
   if (need === 'no' || (need === 'may' && !named)) return work(undefined);
-  const archive = await openArchive(context, services);
-  try {
-    await archive.signIn(context.signal);
-    await work(archive);
-  } finally {
-    await archive.signOut().catch(() => undefined);
-  }
+  return withArchive(context, services, work);
 }

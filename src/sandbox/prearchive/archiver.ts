@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { SandboxContext } from '../context.js';
 import { readImportHeader, type ImportHeader } from '../dicom/headers.js';
@@ -16,12 +16,13 @@ import type {
   ScanRecord,
   SubjectRecord,
 } from '../store/model.js';
-import type { StoredBytes } from '../zip/fileSink.js';
+import { writeFrom, type StoredBytes } from '../zip/fileSink.js';
 import { folderOf, sessionKey } from './importer.js';
 
 /**
  * Moves a prearchive session into the archive: creates subject, experiment, scans and `DICOM` resources and runs
- * the site's and the project's script on every file, also when `prevent_anon=true` was asked (observed).
+ * the site's and the project's script on every file, where the server heeds it not with `prevent_anon=true`. What an
+ * experiment holds already stays as it is.
  */
 export async function archiveSession(
   context: SandboxContext,
@@ -34,16 +35,21 @@ export async function archiveSession(
   const header =
     first === undefined ? undefined : readImportHeader(join(folderOf(context, session), first.name));
   const experiment = experimentFor(context, project, subject, session, header, login);
-  const scripts = ['', project.id].flatMap((scope) => {
+  const scopes = session.preventAnon === 'true' && !context.ignorePreventAnon ? [] : ['', project.id];
+  const scripts = scopes.flatMap((scope) => {
     const config = context.store.configs.get(scriptKey(scope));
     return config?.enabled === true ? [parseScript(config.contents)] : [];
   });
   const variables = { project: project.id, subject: subject.label, session: experiment.label };
   for (const file of session.files) {
     const from = join(folderOf(context, session), file.name);
-    const temporary = context.blobs.temporary();
-    const stored = await applyScripts(from, temporary, scripts, variables);
     const scan = scanFor(context, experiment, session, file, login);
+    if (isStored(context, scan, file)) continue;
+    const temporary = context.blobs.temporary();
+    const stored =
+      scripts.length === 0
+        ? await writeFrom((await open(from)).createReadStream() as AsyncIterable<Buffer>, temporary)
+        : await applyScripts(from, temporary, scripts, variables);
     await store(context, project, scan, file, { temporary, stored }, login);
   }
   await removeSession(context, session);
@@ -132,7 +138,8 @@ function scanFor(
   file: PrearchiveFile,
   login: string,
 ): ScanRecord {
-  const existing = context.store.scanOf(experiment.id, file.seriesNumber);
+  const scans = context.store.scansOfExperiment.all(experiment.id);
+  const existing = scans.find(({ uid }) => uid === file.seriesUid);
   if (existing !== undefined) return existing;
   const xsiType = `xnat:${typeName(file.modality)}ScanData`;
   const inSeries = session.files.filter((other) => other.seriesNumber === file.seriesNumber);
@@ -141,7 +148,7 @@ function scanFor(
     context,
     experiment,
     {
-      id: file.seriesNumber,
+      id: freeScanId(file, new Set(scans.map(({ id }) => id))),
       uid: file.seriesUid,
       xsiType: isScanType(xsiType) ? xsiType : 'xnat:otherDicomScanData',
       attributes: {
@@ -150,6 +157,23 @@ function scanFor(
       },
     },
     login,
+  );
+}
+
+/** The series number; of a second series with that number XNAT says the modality, too: `2-MR1`. */
+function freeScanId({ seriesNumber, modality }: PrearchiveFile, taken: ReadonlySet<string>): string {
+  if (!taken.has(seriesNumber)) return seriesNumber;
+  for (let count = 1; ; count += 1) {
+    const id = `${seriesNumber}-${modality}${count}`;
+    if (!taken.has(id)) return id;
+  }
+}
+
+function isStored(context: SandboxContext, scan: ScanRecord, file: PrearchiveFile): boolean {
+  const resource = context.store.resourceOf(`scan:${scan.number}`, 'DICOM');
+  return (
+    resource !== undefined &&
+    context.store.files.get(`${resource.number} ${basename(file.name)}`) !== undefined
   );
 }
 

@@ -16,6 +16,7 @@ export interface ImportTarget {
   readonly preventAutoCommit: boolean;
   readonly source: string;
   readonly rename: boolean;
+  readonly overwrite: string;
 }
 
 export interface ImportedFile {
@@ -39,7 +40,13 @@ export function sessionKey({
 export class Importer {
   private lastStamp = 0;
 
-  constructor(private readonly context: SandboxContext) {}
+  constructor(private readonly context: SandboxContext) {
+    // What a killed process was archiving is there as it was received.
+    for (const session of [...context.store.prearchive.values()]) {
+      if (session.status !== 'ARCHIVING') continue;
+      context.store.prearchive.put(sessionKey(session), { ...session, status: 'RECEIVING' });
+    }
+  }
 
   /** Takes one object; undefined when a series filter dropped it. */
   async take(target: ImportTarget, file: ImportedFile): Promise<string | undefined> {
@@ -98,6 +105,7 @@ export class Importer {
       preventAnon: String(target.preventAnon),
       preventAutoCommit: String(target.preventAutoCommit),
       source: target.source,
+      overwrite: target.overwrite,
       files: [],
     };
     this.context.store.prearchive.put(sessionKey(session), session);

@@ -127,6 +127,7 @@ function targetOf(context: SandboxContext, exchange: Exchange): ImportTarget {
     preventAnon: exchange.flag('prevent_anon'),
     preventAutoCommit: exchange.flag('prevent_auto_commit'),
     source: query.get('SOURCE') ?? '',
+    overwrite: query.get('overwrite') ?? '',
     rename: exchange.flag('rename'),
   };
 }

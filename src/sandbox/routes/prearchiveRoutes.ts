@@ -1,6 +1,7 @@
 import type { SandboxContext } from '../context.js';
 import { ScriptProblem } from '../dicom/siteScript.js';
 import { archiveSession, removeSession } from '../prearchive/archiver.js';
+import { conflictOf, IN_PROGRESS } from '../prearchive/conflicts.js';
 import { sessionKey } from '../prearchive/importer.js';
 import { empty, refuse, text, uriList, type Answer } from '../server/answers.js';
 import { timestamp } from '../server/dates.js';
@@ -34,8 +35,6 @@ const COLUMNS = [
   'TIMEZONE',
 ];
 const SESSION = 'prearchive/projects/:project/:timestamp/:folder';
-const IN_PROGRESS =
-  'Session processing may already be in progress: AutoRun.  Concurrent modification is discouraged.';
 
 /** What waits between import and archive: lists, commit, archive, deletion. */
 export function addPrearchiveRoutes(router: Router, context: SandboxContext): void {
@@ -71,7 +70,9 @@ export function addPrearchiveRoutes(router: Router, context: SandboxContext): vo
   // A session that was archived or never there is deleted successfully too (GIFT-Cloud server, observed).
   router.add('DELETE', SESSION, async (exchange) => {
     if (findSession(context, exchange) !== undefined) {
-      await removeSession(context, writableSession(context, exchange));
+      const session = writableSession(context, exchange);
+      if (session.status === 'ARCHIVING') throw refuse(409, IN_PROGRESS);
+      await removeSession(context, session);
     }
     return empty();
   });
@@ -159,7 +160,7 @@ async function act(context: SandboxContext, exchange: Exchange): Promise<Answer>
         return uriList(`/data/prearchive/${key}`);
       }
       // 301 with the address as body and without a Location (GIFT-Cloud server, observed).
-      return text(await archive(context, exchange, session, 'none'), 301);
+      return text(await archive(context, exchange, session, session.overwrite ?? ''), 301);
     }
     default:
       throw refuse(400, `unsupported action on prearchive session: ${action ?? 'null'}`);
@@ -174,16 +175,23 @@ async function archive(
 ): Promise<string> {
   const project = context.store.projects.get(session.project);
   if (project === undefined) throw refuse(404);
+  if (session.status === 'ARCHIVING') throw refuse(409, IN_PROGRESS);
   const existing = context.store.experimentOf(project.id, session.name);
-  if (existing !== undefined && overwrite !== 'delete') {
+  const conflict = overwrite === 'delete' ? undefined : conflictOf(context, session, overwrite);
+  const setStatus = (status: string): void => {
     const uploaded = timestamp(Date.now());
-    context.store.prearchive.put(sessionKey(session), { ...session, status: 'CONFLICT', uploaded });
-    throw refuse(409, IN_PROGRESS);
+    context.store.prearchive.put(sessionKey(session), { ...session, status, uploaded });
+  };
+  if (conflict !== undefined) {
+    setStatus('CONFLICT');
+    throw refuse(409, conflict);
   }
-  if (existing !== undefined) await removeExperiment(context, existing);
+  setStatus('ARCHIVING');
+  if (existing !== undefined && overwrite === 'delete') await removeExperiment(context, existing);
   try {
     return archiveUri(await archiveSession(context, session, project, exchange.user.login), session.subject);
   } catch (error) {
+    setStatus('ERROR');
     if (error instanceof ScriptProblem) throw refuse(500, error.message);
     throw error;
   }

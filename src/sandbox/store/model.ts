@@ -157,6 +157,8 @@ export interface PrearchiveRecord {
   readonly preventAnon: string;
   readonly preventAutoCommit: string;
   readonly source: string;
+  /** What the import said of data that is there already: `append`, `delete`; blank where it said nothing. */
+  readonly overwrite?: string;
   readonly files: readonly PrearchiveFile[];
 }
 

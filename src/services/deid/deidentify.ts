@@ -1,9 +1,10 @@
 import type { ByteSource } from '../dicom/byteSource.js';
 import type { DicomObject } from '../dicom/dataSet.js';
 import { openContentSource } from '../dicom/contentSource.js';
-import { openFileSource, sameStamp } from '../dicom/fileSource.js';
+import { sameStamp } from '../dicom/fileSource.js';
 import { encodeDataSet, encodeFileMeta, segmentsSize } from '../dicom/part10Writer.js';
 import { readDicom } from '../dicom/part10Reader.js';
+import { plainFiles, type Sources } from '../dicom/sources.js';
 import { explicitLittleEndian, transferSyntaxUids } from '../dicom/transferSyntaxes.js';
 import { fillSegments } from '../dicomedit/fillSegments.js';
 import { applyScripts, ScriptShelf, type ScriptedObject } from './applyScripts.js';
@@ -32,6 +33,8 @@ export interface DeidentifierOptions {
   readonly version: string;
   /** Kept by an engine, so that scripts are read once and give the same random UIDs to all objects of it. */
   readonly scripts?: ScriptShelf;
+  /** How files are opened; as they are unless told otherwise. */
+  readonly sources?: Pick<Sources, 'open'>;
 }
 
 /** The file is not the one any more that was looked at. */
@@ -51,8 +54,9 @@ export function deidentifyInstance(
   request: DeidentificationRequest,
   options: DeidentifierOptions,
 ): DeidentifyOutcome {
+  const { sources = plainFiles } = options;
   try {
-    const source = openFileSource(path);
+    const source = sources.open(path);
     try {
       if (request.stamp && !sameStamp(request.stamp, source.stamp)) return changedSinceInspection;
       const object = readDicom(source);
@@ -68,7 +72,7 @@ export function deidentifyInstance(
       if ('status' in plan) return plan;
       const scripted = applyScripts(object, request, mapper, options.scripts ?? new ScriptShelf());
       if ('status' in scripted) return scripted;
-      const content = object.deflated ? openContentSource(path, true) : source;
+      const content = object.deflated ? openContentSource(path, true, sources) : source;
       try {
         return make({ object, scripted, summary, content, plan, version: options.version });
       } finally {

@@ -1,7 +1,8 @@
 import type { DicomObject } from '../dicom/dataSet.js';
 import { characterSets, firstText } from '../dicom/elements.js';
-import { openFileSource, type FileSource } from '../dicom/fileSource.js';
+import type { FileSource } from '../dicom/fileSource.js';
 import { looksLikeDicom, readDicom, sniffLength } from '../dicom/part10Reader.js';
+import { plainFiles, type Sources } from '../dicom/sources.js';
 import { tags } from '../dicom/tags.js';
 import { GiftCloudError, systemErrorCode, toGiftCloudError } from '../support/errors.js';
 import { burnedInTextRisk } from './pixelRisk.js';
@@ -10,10 +11,10 @@ import type { InspectOutcome, InstanceSummary, Refusal } from './types.js';
 /**
  * Looks at one file: is it a DICOM instance, and which? Found by content, never by name. Never throws.
  */
-export function inspectInstance(path: string): InspectOutcome {
+export function inspectInstance(path: string, sources: Pick<Sources, 'open'> = plainFiles): InspectOutcome {
   let source: FileSource | undefined;
   try {
-    source = openFileSource(path);
+    source = sources.open(path);
     if (looksLikeDicom(source.read(0, sniffLength)) === 'no') {
       return { status: 'skipped', code: 'NOT_DICOM', reason: 'The file is not a DICOM object.' };
     }

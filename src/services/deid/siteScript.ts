@@ -47,6 +47,24 @@ export function scriptsToRun(scripts: readonly ScriptSource[]): readonly ScriptS
   return own.length === 0 ? [] : scripts.filter(({ text }) => statementsOf(text).length > 0);
 }
 
+/** What a script of the server means for an upload: it changes nothing, it is run, or it stops the upload and why. */
+export interface ScriptStanding {
+  readonly standing: 'native' | 'run' | 'unusable';
+  /** Empty unless it stops the upload. */
+  readonly reason: string;
+}
+
+export function scriptStanding(script: ScriptSource): ScriptStanding {
+  if (isStock(script.text)) return { standing: 'native', reason: '' };
+  try {
+    check(script);
+    return { standing: 'run', reason: '' };
+  } catch (error) {
+    if (GiftCloudError.is(error, 'SCRIPT_ERROR')) return { standing: 'unusable', reason: error.message };
+    throw error;
+  }
+}
+
 /** Whose script it is, for messages. */
 export function scriptName({ origin }: ScriptSource): string {
   return origin === 'local' ? 'A script of yours' : `The anonymisation script of the ${origin}`;

@@ -24,7 +24,7 @@ const openFlags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefi
  * its own read-ahead, so every read here is one system call. Errors: FILE_UNREADABLE.
  */
 export function openFileSource(path: string): FileSource {
-  const fd = attempt(() => openSync(path, openFlags));
+  const fd = reading(() => openSync(path, openFlags));
   try {
     return new OpenFile(fd);
   } catch (error) {
@@ -39,8 +39,8 @@ class OpenFile implements FileSource {
   private closed = false;
 
   constructor(private readonly fd: number) {
-    const stats = attempt(() => fstatSync(fd));
-    if (!stats.isFile()) throw unreadable('it is not a regular file');
+    const stats = reading(() => fstatSync(fd));
+    if (!stats.isFile()) throw unreadableFile('it is not a regular file');
     this.stamp = stampOf(stats);
     this.size = stats.size;
   }
@@ -54,7 +54,7 @@ class OpenFile implements FileSource {
     const wanted = Math.max(0, Math.min(target.length, this.size - position));
     let done = 0;
     while (done < wanted) {
-      const got = attempt(() => readSync(this.fd, target, done, wanted - done, position + done));
+      const got = reading(() => readSync(this.fd, target, done, wanted - done, position + done));
       if (got === 0) break;
       done += got;
     }
@@ -62,7 +62,7 @@ class OpenFile implements FileSource {
   }
 
   currentStamp(): SourceStamp {
-    return stampOf(attempt(() => fstatSync(this.fd)));
+    return stampOf(reading(() => fstatSync(this.fd)));
   }
 
   close(): void {
@@ -72,22 +72,23 @@ class OpenFile implements FileSource {
   }
 }
 
-function stampOf(stats: Stats): SourceStamp {
+export function stampOf(stats: Stats): SourceStamp {
   return { size: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino };
 }
 
-function unreadable(reason: string, cause?: unknown): GiftCloudError {
+export function unreadableFile(reason: string, cause?: unknown): GiftCloudError {
   return new GiftCloudError('FILE_UNREADABLE', `A file could not be read (${reason}).`, {
     hint: 'Check that it still exists and that you may read it.',
     cause,
   });
 }
 
-function attempt<T>(action: () => T): T {
+/** Gives errors of the system the form of FILE_UNREADABLE. */
+export function reading<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
     const code = systemErrorCode(error);
-    throw code === undefined ? toGiftCloudError(error) : unreadable(code, error);
+    throw code === undefined ? toGiftCloudError(error) : unreadableFile(code, error);
   }
 }

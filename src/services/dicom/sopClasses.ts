@@ -58,3 +58,6 @@ const sopClasses: Readonly<Record<string, string>> = {
 export function sopClassName(uid: string): string {
   return (uid.startsWith(storage) ? sopClasses[uid.slice(storage.length)] : undefined) ?? uid;
 }
+
+/** UIDs of the storage classes that this program knows by name. */
+export const storageClasses: readonly string[] = Object.keys(sopClasses).map((suffix) => storage + suffix);

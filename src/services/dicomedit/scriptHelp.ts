@@ -1,5 +1,7 @@
 import { attributeName } from '../dicom/names.js';
+import { scriptStanding, type ScriptStanding } from '../deid/siteScript.js';
 import { tableAction } from '../deid/table.js';
+import type { ScriptSource } from '../deid/types.js';
 import { functionTable, type FunctionFacts } from './functionTable.js';
 import { lintScript } from './lintScript.js';
 import { parseScript } from './parseScript.js';
@@ -13,6 +15,8 @@ export interface ScriptHelp {
   functionsOf(text: string): ReadonlyMap<string, FunctionFacts>;
   /** `(0010,0010)` to its name and what the Basic Profile does to it; undefined for what is no tag, or not known. */
   describeTag(text: string): TagFacts | undefined;
+  /** What a script of a server means for uploads. */
+  standingOf(script: ScriptSource): ScriptStanding;
 }
 
 export interface TagFacts {
@@ -22,6 +26,7 @@ export interface TagFacts {
 }
 
 export const scriptHelp: ScriptHelp = {
+  standingOf: scriptStanding,
   lint: lintScript,
   functionsOf: (text) => functionTable[parseScript(text).language ?? 6],
   describeTag: (text) => {

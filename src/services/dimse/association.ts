@@ -27,7 +27,7 @@ export interface IncomingMessage {
 }
 
 export interface IncomingData {
-  /** The next bytes as they came; undefined at the end. @throws DimseFault */
+  /** The next bytes as they came, lent until the next call; undefined at the end. @throws DimseFault */
   next(): Promise<Buffer | undefined>;
   /** Reads the rest and throws it away. @throws DimseFault */
   skip(): Promise<void>;

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { giveBack } from '../support/giveBack.js';
 import { DimseFault } from './dimseFault.js';
 
 /** Bytes that wait in memory for one connection before the socket is paused. */
@@ -11,7 +12,12 @@ const highWater = 256 * 1024;
  */
 export class ByteStream {
   private readonly chunks: Buffer[] = [];
+  /** Bytes of the first chunk that were taken. */
+  private at = 0;
+  /** Bytes that wait. */
   private size = 0;
+  /** Was lent as a whole. */
+  private lent: Buffer | undefined;
   private wake: (() => void) | undefined;
   private ended: DimseFault | undefined;
   private discarding = false;
@@ -26,43 +32,47 @@ export class ByteStream {
     socket.on('error', () => this.end());
   }
 
-  /** Exactly `length` bytes. @throws DimseFault closed, timeout */
+  /** Exactly `length` bytes, a copy. @throws DimseFault closed, timeout */
   async take(length: number): Promise<Buffer> {
     while (this.size < length) await this.more();
-    const first = this.chunks[0];
-    if (length === 0 || first === undefined) return Buffer.alloc(0);
-    if (first.length >= length) return this.shift(first, length);
     const whole = Buffer.allocUnsafe(length);
-    for (let at = 0; at < length;) {
-      const next = this.chunks[0];
-      if (next === undefined) break;
-      at += this.shift(next, length - at).copy(whole, at);
-    }
+    for (let at = 0; at < length;) at += this.view(length - at).copy(whole, at);
     return whole;
   }
 
-  /** At least one byte and at most `limit`, as they came. @throws DimseFault closed, timeout */
+  /**
+   * At least one byte and at most `limit`, as they came. They are lent: whoever needs them after the next call copies them.
+   * @throws DimseFault closed, timeout
+   */
   async some(limit: number): Promise<Buffer> {
     while (this.size === 0) await this.more();
-    const first = this.chunks[0];
-    return first === undefined ? Buffer.alloc(0) : this.shift(first, limit);
+    return this.view(limit);
   }
 
   /** Drops what still comes: the connection is about to end. */
   discard(): void {
     this.discarding = true;
     this.chunks.length = 0;
+    this.at = 0;
     this.size = 0;
     this.socket.resume();
   }
 
-  private shift(first: Buffer, limit: number): Buffer {
-    const taken = first.length <= limit ? first : first.subarray(0, limit);
-    if (taken.length === first.length) this.chunks.shift();
-    else this.chunks[0] = first.subarray(limit);
-    this.size -= taken.length;
+  /** The next bytes, until it is called again; none when none are there. */
+  private view(limit: number): Buffer {
+    if (this.lent) giveBack(this.lent);
+    this.lent = undefined;
+    const first = this.chunks[0];
+    if (first === undefined) return Buffer.alloc(0);
+    const view = first.subarray(this.at, this.at + limit);
+    this.at += view.length;
+    this.size -= view.length;
+    if (this.at === first.length) {
+      this.lent = this.chunks.shift();
+      this.at = 0;
+    }
     if (this.size < highWater && this.socket.isPaused()) this.socket.resume();
-    return taken;
+    return view;
   }
 
   private add(chunk: Buffer): void {

@@ -21,12 +21,15 @@ export const commandTag = {
   completed: 0x1021,
   failed: 0x1022,
   warnings: 0x1023,
+  moveOriginator: 0x1030,
+  moveMessageId: 0x1031,
 } as const;
 
-/** Command Data Set Type: no data set follows (PS3.7 E.1). */
+/** Command Data Set Type: no data set follows, or one does (PS3.7 E.1). */
 export const noDataSet = 0x0101;
+export const withDataSet = 0x0001;
 
-/** Value by element number: a number is a US, a text is padded with NUL (UI; AE and LO are never odd here). */
+/** Value by element number: a number is a US, a text is padded with NUL (UI); who sends an AE makes its length even. */
 export type CommandValues = ReadonlyMap<number, number | string>;
 
 /** A command as received. */

@@ -1,8 +1,7 @@
 import type { DataElement, DicomObject, Encoding } from '../dicom/dataSet.js';
-import { DataSetParser } from '../dicom/dataSetParser.js';
+import { dataSetBytes, readDataSetBytes } from '../dicom/dataSetBytes.js';
 import { damaged } from '../dicom/dicomErrors.js';
 import { findElement, firstText, numberElement, sequenceElement, textElement } from '../dicom/elements.js';
-import { encodeDataSet } from '../dicom/part10Writer.js';
 import { tags } from '../dicom/tags.js';
 import { transferSyntax } from '../dicom/transferSyntaxes.js';
 import { isUid } from '../dicom/uids.js';
@@ -29,19 +28,10 @@ export interface CommitmentRequest {
 /** Requests of some ten thousand instances fit. */
 export const longestRequest = 16 * 1024 * 1024;
 
-const limits = { inMemoryLimit: longestRequest, headerLimit: 2 * longestRequest, elementLimit: 1_000_000 };
-
 /** Reads the data set of an N-ACTION-RQ (PS3.4 J.3.2). @throws DICOM_DAMAGED */
 export function decodeCommitment(bytes: Buffer, syntaxUid: string): CommitmentRequest {
   const { encoding } = transferSyntax(syntaxUid);
-  const source = {
-    size: bytes.length,
-    read: (position: number, length: number) => bytes.subarray(position, position + length),
-    close: () => undefined,
-  };
-  const parser = new DataSetParser(source, limits);
-  const elements: DataElement[] = [];
-  while (parser.position < bytes.length) elements.push(parser.topLevelElement(encoding));
+  const elements = readDataSetBytes(bytes, encoding);
   const transactionUid = firstText(elements, tag.transactionUid) ?? '';
   const instances = (findElement(elements, tag.referencedSequence)?.items ?? []).map(
     (item): ReferencedInstance => ({
@@ -72,12 +62,7 @@ export function encodeResult(
     ...(bad.length === 0 ? [] : [referenced(tag.failedSequence, bad, encoding, true)]),
     ...(good.length === 0 ? [] : [referenced(tag.referencedSequence, good, encoding, false)]),
   ];
-  return Buffer.concat(
-    encodeDataSet(elements, encoding).map((segment) => {
-      if ('bytes' in segment) return segment.bytes;
-      throw damaged('a result of storage commitment has a foreign range');
-    }),
-  );
+  return dataSetBytes(elements, encoding);
 }
 
 function referenced(

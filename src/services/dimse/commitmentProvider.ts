@@ -1,9 +1,10 @@
 import { transferSyntaxUids } from '../dicom/transferSyntaxes.js';
 import type { ReceptionSink } from '../spool/types.js';
 import { Disposable } from '../support/disposable.js';
-import { GiftCloudError } from '../support/errors.js';
+import { GiftCloudError, toGiftCloudError } from '../support/errors.js';
 import type { Logger } from '../support/logger.js';
-import type { Association, IncomingData, IncomingMessage } from './association.js';
+import type { Association, IncomingMessage } from './association.js';
+import { collectData } from './collectData.js';
 import { commandTag, noDataSet } from './commandSet.js';
 import { decodeCommitment, encodeResult, longestRequest, type CommitmentRequest } from './commitmentData.js';
 import { withAssociation } from './connectNode.js';
@@ -23,7 +24,9 @@ const mostAttempts = 10;
 
 interface Waiting {
   readonly request: CommitmentRequest;
-  readonly caller: Caller;
+  readonly caller: Pick<Caller, 'callingAe' | 'calledAe'>;
+  /** In the memory of the sink. */
+  readonly name: string | undefined;
   /** While the association of the request is open; then the node is called. */
   association: Association | undefined;
   readonly context: number;
@@ -56,6 +59,8 @@ export class CommitmentProvider extends Disposable {
     this.register(sink.onDidSettle(() => void this.look()));
     this.register({ dispose: () => this.stop.abort() });
     this.register({ dispose: () => clearTimeout(this.timer) });
+    this.register({ dispose: () => this.letGo() });
+    void this.takeUp();
   }
 
   /** Answers an N-ACTION-RQ and remembers what was asked. @throws DimseFault when the association breaks */
@@ -70,10 +75,12 @@ export class CommitmentProvider extends Disposable {
     else if (data === undefined) code = status.missingAttribute;
     else if (this.waiting.size >= mostWaiting) code = status.processingFailure;
     else {
-      const bytes = await collect(data);
+      const bytes = await collectData(data, longestRequest);
       request = bytes && readRequest(bytes, context.transferSyntax);
       if (request === undefined) code = status.processingFailure;
     }
+    const kept = request && (await this.keep(request, caller));
+    if (request && kept === undefined) code = status.processingFailure;
     await data?.skip();
     await association.send(
       context.id,
@@ -87,9 +94,16 @@ export class CommitmentProvider extends Disposable {
         [commandTag.actionType, actionRequest],
       ]),
     );
-    if (request === undefined) return;
+    if (request === undefined || kept === undefined) return;
     this.waiting.add({
-      ...{ request, caller, association, context: context.id, syntax: context.transferSyntax },
+      ...{
+        request,
+        caller,
+        association,
+        name: kept.name,
+        context: context.id,
+        syntax: context.transferSyntax,
+      },
       ...{ messageId: undefined, attempts: 0, busy: false, again: false },
     });
     void this.look();
@@ -99,7 +113,7 @@ export class CommitmentProvider extends Disposable {
   answered(association: Association, { command }: IncomingMessage): void {
     const messageId = command.number(commandTag.respondedTo);
     for (const one of this.waiting) {
-      if (one.association === association && one.messageId === messageId) this.waiting.delete(one);
+      if (one.association === association && one.messageId === messageId) this.forget(one);
     }
   }
 
@@ -109,6 +123,57 @@ export class CommitmentProvider extends Disposable {
       if (one.association === association) one.association = one.messageId = undefined;
     }
     void this.look();
+  }
+
+  /** Requests that a process before this one did not bring to their end. */
+  private async takeUp(): Promise<void> {
+    try {
+      for (const [name, { request, callingAe, calledAe }] of (await this.sink.commitments?.takeUp()) ?? []) {
+        this.waiting.add({
+          ...{
+            request,
+            name,
+            caller: { callingAe, calledAe },
+            association: undefined,
+            context: 0,
+            syntax: '',
+          },
+          ...{ messageId: undefined, attempts: 0, busy: false, again: false },
+        });
+      }
+    } catch (error) {
+      this.tellUnkept(error);
+    }
+    if (this.stop.signal.aborted) this.letGo();
+    else void this.look();
+  }
+
+  /** Undefined where it could not be remembered. */
+  private async keep(
+    request: CommitmentRequest,
+    { callingAe, calledAe }: Caller,
+  ): Promise<{ readonly name: string | undefined } | undefined> {
+    try {
+      return { name: await this.sink.commitments?.keep({ request, callingAe, calledAe }) };
+    } catch (error) {
+      this.tellUnkept(error);
+      return undefined;
+    }
+  }
+
+  private forget(one: Waiting): void {
+    this.waiting.delete(one);
+    if (one.name === undefined) return;
+    this.sink.commitments?.forget(one.name).catch((error: unknown) => this.tellUnkept(error));
+  }
+
+  private letGo(): void {
+    for (const { name } of this.waiting) if (name !== undefined) this.sink.commitments?.letGo(name);
+  }
+
+  private tellUnkept(error: unknown): void {
+    const { code } = toGiftCloudError(error);
+    this.logger.warn('Requests for storage commitment can not be kept', { code });
   }
 
   private async look(): Promise<void> {
@@ -134,7 +199,7 @@ export class CommitmentProvider extends Disposable {
         code: GiftCloudError.is(error) ? error.code : 'INTERNAL',
         attempt: ++one.attempts,
       });
-      if (one.attempts >= mostAttempts) this.waiting.delete(one);
+      if (one.attempts >= mostAttempts) this.forget(one);
     } finally {
       one.busy = false;
     }
@@ -159,12 +224,12 @@ export class CommitmentProvider extends Disposable {
     const node = this.nodes.find(({ aeTitle }) => aeTitle === one.caller.callingAe);
     if (node === undefined) {
       // Nobody to call, and nobody who could still ask on this association.
-      this.waiting.delete(one);
+      this.forget(one);
       this.logger.warn('A result of storage commitment has no node to go to');
       return;
     }
     await this.call(node, one.request, event, archived);
-    this.waiting.delete(one);
+    this.forget(one);
   }
 
   /** Over a new association, on which we are the SCP although we asked for it (PS3.7 D.3.3.4). */
@@ -217,17 +282,6 @@ function eventReport(messageId: number, event: number): ReadonlyMap<number, numb
     [commandTag.affectedInstance, wellKnown.commitmentInstance],
     [commandTag.eventType, event],
   ]);
-}
-
-async function collect(data: IncomingData): Promise<Buffer | undefined> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  for (let next = await data.next(); next !== undefined; next = await data.next()) {
-    size += next.length;
-    if (size > longestRequest) return undefined;
-    pieces.push(next);
-  }
-  return Buffer.concat(pieces);
 }
 
 function readRequest(bytes: Buffer, syntax: string): CommitmentRequest | undefined {

@@ -84,6 +84,14 @@ const rejectionTexts: Readonly<Record<string, readonly [text: string, hint: stri
   ],
 };
 
+/** The node is silent. @param hint what to look at */
+export function noAnswer(hint: string): GiftCloudError {
+  return new GiftCloudError('NODE_TIMEOUT', 'The DICOM node did not answer in time.', {
+    hint,
+    retryable: true,
+  });
+}
+
 function nodeError(error: unknown): unknown {
   if (error instanceof AssociationRejected) {
     const { result, source, reason } = error.rejection;
@@ -96,10 +104,7 @@ function nodeError(error: unknown): unknown {
   }
   if (error instanceof DimseFault) {
     return error.kind === 'timeout'
-      ? new GiftCloudError('NODE_TIMEOUT', 'The DICOM node did not answer in time.', {
-          hint: 'Check address and port; a firewall may swallow the connection.',
-          retryable: true,
-        })
+      ? noAnswer('Check address and port; a firewall may swallow the connection.')
       : new GiftCloudError('NODE_BROKEN', 'The DICOM node ended the connection or did not speak DICOM.', {
           hint: 'Check the port, and whether the node wants TLS.',
           retryable: true,

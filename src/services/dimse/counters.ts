@@ -1,10 +1,12 @@
 import { Listeners } from '../queue/listeners.js';
 import type { DisposableLike } from '../support/disposable.js';
-import type { ListenerState, ListenerStatus } from './listenerTypes.js';
+import type { ListenerStatus } from './listenerTypes.js';
 
 type Count = 'accepted' | 'aborted' | 'silent' | 'badHandshakes';
 
-/** What happens at the listener, in numbers. */
+export type ListenerCounts = Omit<ListenerStatus, 'state' | 'port'>;
+
+/** What happens at the listener, in numbers. Listeners that follow one another share it, so that the numbers go on. */
 export class Counters {
   private readonly counts: Record<Count | 'objects' | 'bytes' | 'associations', number> = {
     ...{ accepted: 0, aborted: 0, silent: 0, badHandshakes: 0 },
@@ -12,14 +14,10 @@ export class Counters {
   };
   private readonly rejected = new Map<string, number>();
   private readonly refused = new Map<string, number>();
-  private readonly changed = new Listeners<void>();
-  private state: ListenerState = 'stopped';
-  private port: number | undefined;
+  private readonly listeners = new Listeners<void>();
 
-  get status(): ListenerStatus {
+  get all(): ListenerCounts {
     return {
-      state: this.state,
-      port: this.port,
       ...this.counts,
       rejected: Object.fromEntries(this.rejected),
       refused: Object.fromEntries(this.refused),
@@ -27,39 +25,39 @@ export class Counters {
   }
 
   onDidChange(listener: () => void): DisposableLike {
-    return this.changed.add(listener);
+    return this.listeners.add(listener);
   }
 
-  become(state: ListenerState, port?: number): void {
-    this.state = state;
-    this.port = port;
-    this.changed.tell();
+  /** Something beside the numbers changed. */
+  tell(): void {
+    this.listeners.tell();
   }
 
   count(what: Count): void {
     this.counts[what]++;
-    this.changed.tell();
+    this.tell();
   }
 
-  associations(open: number): void {
-    this.counts.associations = open;
-    this.changed.tell();
+  /** One association more is open, or one less. */
+  associations(difference: 1 | -1): void {
+    this.counts.associations += difference;
+    this.tell();
   }
 
   received(bytes: number): void {
     this.counts.objects++;
     this.counts.bytes += bytes;
-    this.changed.tell();
+    this.tell();
   }
 
   reject(code: string): void {
     this.rejected.set(code, (this.rejected.get(code) ?? 0) + 1);
-    this.changed.tell();
+    this.tell();
   }
 
   refuse(code: number): void {
     const name = code.toString(16).padStart(4, '0');
     this.refused.set(name, (this.refused.get(name) ?? 0) + 1);
-    this.changed.tell();
+    this.tell();
   }
 }

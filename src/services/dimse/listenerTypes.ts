@@ -32,6 +32,14 @@ export interface RemoteNode {
   readonly tls?: NodeTls;
 }
 
+/** A node that we call and wait for. */
+export interface CalledNode extends RemoteNode {
+  /** Our AE title in front of it. */
+  readonly callingAe: string;
+  /** Time without an answer, or without an object while it sends some, after which we give up; milliseconds. */
+  readonly timeoutMs: number;
+}
+
 /** PEM texts: who signs the node's certificate, and our own certificate where the node asks for one. */
 export interface NodeTls {
   readonly ca?: string;

@@ -1,9 +1,9 @@
 import { isUid } from '../dicom/uids.js';
-import type { Reception, ReceptionSink } from '../spool/types.js';
+import type { IncomingObject, Reception, ReceptionSink } from '../spool/types.js';
 import { GiftCloudError, type ErrorCode } from '../support/errors.js';
 import type { Association, IncomingData, IncomingMessage } from './association.js';
 import { commandField, status } from './wellKnown.js';
-import { commandTag, noDataSet } from './commandSet.js';
+import { commandTag, noDataSet, type CommandSet } from './commandSet.js';
 import type { Counters } from './counters.js';
 import type { Logger } from '../support/logger.js';
 
@@ -18,16 +18,24 @@ export interface Caller {
 const statusByError: Partial<Record<ErrorCode, number>> = {
   DISK_FULL: status.outOfResources,
   QUOTA_FULL: status.outOfResources,
+  NOT_ALLOWED: status.notAuthorized,
   SOP_MISMATCH: status.classMismatch,
   DICOM_DAMAGED: status.cannotUnderstand,
   NOT_DICOM: status.cannotUnderstand,
   CONTENT_NOT_SUPPORTED: status.cannotUnderstand,
 };
 
+function moveOriginatorOf(command: CommandSet): Pick<IncomingObject, 'moveOriginator'> {
+  const aeTitle = command.text(commandTag.moveOriginator)?.trim();
+  const messageId = command.number(commandTag.moveMessageId);
+  if (aeTitle === undefined || aeTitle === '' || messageId === undefined) return {};
+  return { moveOriginator: { aeTitle, messageId } };
+}
+
 /** Takes objects (C-STORE as SCP, PS3.4 B, PS3.7 9.1.1). Success is said only after the sink has the object for good. */
 export class StoreProvider {
   constructor(
-    private readonly sink: ReceptionSink,
+    private readonly sink: Pick<ReceptionSink, 'begin'>,
     private readonly counters: Counters,
     private readonly logger: Logger,
   ) {}
@@ -61,7 +69,9 @@ export class StoreProvider {
     else if (!isUid(sopInstanceUid)) code = status.invalidInstance;
     else {
       const { transferSyntax } = context;
-      code = await this.take({ ...caller, sopClassUid, sopInstanceUid, transferSyntax }, data);
+      const originator = moveOriginatorOf(command);
+      const object = { ...caller, sopClassUid, sopInstanceUid, transferSyntax, ...originator };
+      code = await this.take(object, data);
     }
     if (code !== status.success) {
       this.counters.refuse(code);
@@ -70,7 +80,7 @@ export class StoreProvider {
     await answer(code);
   }
 
-  private async take(object: Parameters<ReceptionSink['begin']>[0], data: IncomingData): Promise<number> {
+  private async take(object: IncomingObject, data: IncomingData): Promise<number> {
     let reception: Reception | undefined;
     let bytes = 0;
     try {

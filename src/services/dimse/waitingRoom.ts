@@ -8,15 +8,16 @@ import type { ListenerLimits } from './listenerTypes.js';
 export class WaitingRoom {
   private readonly sockets = new Map<Socket, string>();
 
-  constructor(private readonly limits: Pick<ListenerLimits, 'waiting' | 'waitingPerAddress'>) {}
+  constructor(private readonly limits: () => Pick<ListenerLimits, 'waiting' | 'waitingPerAddress'>) {}
 
   enter(socket: Socket): void {
+    const { waiting, waitingPerAddress } = this.limits();
     const address = socket.remoteAddress ?? '';
     const ofAddress = [...this.sockets].filter(([, other]) => other === address);
     const oldest =
-      ofAddress.length >= this.limits.waitingPerAddress
+      ofAddress.length >= waitingPerAddress
         ? ofAddress[0]?.[0]
-        : this.sockets.size >= this.limits.waiting
+        : this.sockets.size >= waiting
           ? this.sockets.keys().next().value
           : undefined;
     if (oldest) {

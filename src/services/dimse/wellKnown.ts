@@ -7,6 +7,20 @@ export const wellKnown = {
   commitmentInstance: '1.2.840.10008.1.20.1.1',
 } as const;
 
+/** Classes of Query/Retrieve (PS3.4 C.6) by information model. */
+export const queryRetrieve = {
+  patient: {
+    find: '1.2.840.10008.5.1.4.1.2.1.1',
+    move: '1.2.840.10008.5.1.4.1.2.1.2',
+    get: '1.2.840.10008.5.1.4.1.2.1.3',
+  },
+  study: {
+    find: '1.2.840.10008.5.1.4.1.2.2.1',
+    move: '1.2.840.10008.5.1.4.1.2.2.2',
+    get: '1.2.840.10008.5.1.4.1.2.2.3',
+  },
+} as const;
+
 /** Who we say we are (PS3.7 D.3.3.2); a UID derived from a UUID (PS3.5 B.2). */
 export const implementation = {
   classUid: '2.25.249073214880219574203118547205932613117',
@@ -16,6 +30,9 @@ export const implementation = {
 /** Command Field (PS3.7 E.1); a response is the request with the highest bit set. */
 export const commandField = {
   storeRequest: 0x0001,
+  getRequest: 0x0010,
+  findRequest: 0x0020,
+  moveRequest: 0x0021,
   eventReportRequest: 0x0100,
   eventReportResponse: 0x8100,
   actionRequest: 0x0130,
@@ -24,15 +41,19 @@ export const commandField = {
   response: 0x8000,
 } as const;
 
-/** Status codes (PS3.7 C, PS3.4 B.2.3). */
+/** Status codes (PS3.7 C, PS3.4 B.2.3 and C.4). */
 export const status = {
   success: 0x0000,
+  pending: 0xff00,
+  pendingWithoutSome: 0xff01,
+  cancelled: 0xfe00,
   processingFailure: 0x0110,
   noSuchInstance: 0x0112,
   invalidInstance: 0x0117,
   missingAttribute: 0x0120,
   classNotSupported: 0x0122,
   noSuchAction: 0x0123,
+  notAuthorized: 0x0124,
   unrecognizedOperation: 0x0211,
   mistypedArgument: 0x0212,
   outOfResources: 0xa700,

@@ -2,7 +2,7 @@ import { throwIfAborted, toGiftCloudError, type ErrorCode, type GiftCloudError }
 import type { Logger } from '../support/logger.js';
 import type { Archive } from '../xnat/archive.js';
 import { ahead } from './ahead.js';
-import { Channel } from './channel.js';
+import { Channel } from '../support/channel.js';
 import { FileFetcher, type Fetched } from './fetchFile.js';
 import { visible } from './names.js';
 import { PlaceFolder } from './placeFolder.js';

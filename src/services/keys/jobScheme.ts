@@ -61,7 +61,49 @@ export function markerFor(key: KeyInfo | undefined, profile: Profile): Marker {
   };
 }
 
+/**
+ * Looks whether a job would find its key, without writing anything: before a gateway takes data that it could not send.
+ * @throws as `schemeOfJob`
+ */
+export async function assertSchemeFits(
+  job: JobQuestion,
+  keys: KeyStore,
+  signal?: AbortSignal,
+): Promise<void> {
+  const marker = await readMarker(job.archive, job.project, signal);
+  if (marker === undefined) {
+    await markerIfEmpty(job, keys, signal);
+    return;
+  }
+  assertSameProfile(marker, job);
+  await keyOf(marker, job, keys);
+}
+
 async function markIfEmpty(
+  job: JobQuestion,
+  keys: KeyStore,
+  signal: AbortSignal | undefined,
+): Promise<Marker | undefined> {
+  const marker = await markerIfEmpty(job, keys, signal);
+  if (marker === undefined) return undefined;
+  try {
+    await writeMarker(job.archive, job.project, marker, signal);
+  } catch (error) {
+    if (!GiftCloudError.is(error, 'NOT_ALLOWED')) throw error;
+    throw new GiftCloudError(
+      'SCHEME_MISMATCH',
+      'The project is empty and not set up for the key that was made for it here.',
+      {
+        hint: 'Only an owner can set it up: ask one to run "key create" or "key agree" for this server (docs/keys.md).',
+        cause: error,
+      },
+    );
+  }
+  return marker;
+}
+
+/** What an empty project that names no key is to be marked by; undefined for the scheme that needs no key. */
+async function markerIfEmpty(
   { archive, project, profile, needsDateOffset }: JobQuestion,
   keys: KeyStore,
   signal: AbortSignal | undefined,
@@ -77,21 +119,7 @@ async function markIfEmpty(
       'The project holds data of the scheme "gift-cloud" and does not name the key that was made for it here.',
     );
   }
-  const marker = markerFor(key, profile);
-  try {
-    await writeMarker(archive, project, marker, signal);
-  } catch (error) {
-    if (!GiftCloudError.is(error, 'NOT_ALLOWED')) throw error;
-    throw new GiftCloudError(
-      'SCHEME_MISMATCH',
-      'The project is empty and not set up for the key that was made for it here.',
-      {
-        hint: 'Only an owner can set it up: ask one to run "key create" or "key agree" for this server (docs/keys.md).',
-        cause: error,
-      },
-    );
-  }
-  return marker;
+  return markerFor(key, profile);
 }
 
 function assertSameProfile(marker: Marker, { profile }: JobQuestion): void {

@@ -1,9 +1,9 @@
-import type { Profile } from '../deid/profiles/profile.js';
+import { needsDateOffset, type Profile } from '../deid/profiles/profile.js';
 import { readFile } from 'node:fs/promises';
 import { createFileAtomic } from '../support/atomicFile.js';
 import { GiftCloudError } from '../support/errors.js';
 import type { Archive } from '../xnat/archive.js';
-import { markerFor, sameNames } from './jobScheme.js';
+import { assertSchemeFits, markerFor, sameNames } from './jobScheme.js';
 import { openKeyFile, parseKeyFile, sealedKeyFile, type KeyFile, type KeyInfo } from './keyFile.js';
 import { noKey, type KeyEntry, type KeyStore, type NewKeyOptions } from './keyStore.js';
 import { readMarker, writeMarker, type MarkedScheme, type Marker } from './marker.js';
@@ -94,6 +94,19 @@ export class ProjectKeys {
     const marker = await readMarker(archive, project, signal);
     if (marker !== undefined) return { marker, empty: false };
     return { marker, empty: (await archive.listSubjects(project, signal)).length === 0 };
+  }
+
+  /**
+   * Looks whether uploads with this profile would find the key that the project names; nothing is written.
+   * @throws SCHEME_MISMATCH, KEY_MISSING, PASSPHRASE_WRONG; those of the archive
+   */
+  async assertFits(
+    { archive, project }: ServerProject,
+    profile: Profile,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const job = { archive, project, profile, needsDateOffset: needsDateOffset(profile) };
+    await assertSchemeFits(job, this.store, signal);
   }
 
   /**

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder, writeFileAtomic } from '../support/atomicFile.js';
+import { removeAbandonedParts, syncFolder, writeFileAtomic } from '../support/atomicFile.js';
 import { systemErrorCode } from '../support/errors.js';
-import { claimedEnding, damagedEnding, ending, factFiles, namesIn } from './factNames.js';
+import { claimedEnding, damagedEnding, ending, factFiles } from './factNames.js';
 import { FactReader } from './factReader.js';
 import { newHeader, sealFacts, type FileHeader } from './frames.js';
 import { PatientBook } from './patientBook.js';
@@ -12,8 +12,6 @@ import type { KeyFact } from './types.js';
 
 /** Files from which on they are made one. */
 const manyFiles = 12;
-/** A `.part` of that age, in ms, is of a process that was killed. */
-const abandoned = 60 * 60 * 1000;
 
 /** The file that this process appends to. */
 interface OwnFile {
@@ -63,7 +61,7 @@ export class FactFolder {
 
   /** Makes many files one. Others may append and merge meanwhile; a file with damage in it is set aside. */
   async merge(): Promise<void> {
-    await this.removeParts();
+    await removeAbandonedParts(this.folder, () => true);
     const names = (await factFiles(this.folder)).filter((name) => name !== this.ownName());
     if (names.length < manyFiles) return;
     const reader = this.reader();
@@ -121,15 +119,6 @@ export class FactFolder {
       return claimed;
     } catch {
       return undefined;
-    }
-  }
-
-  private async removeParts(): Promise<void> {
-    for (const name of await namesIn(this.folder)) {
-      if (!name.endsWith('.part')) continue;
-      const path = join(this.folder, name);
-      const { mtimeMs = Infinity } = (await stat(path).catch(() => undefined)) ?? {};
-      if (Date.now() - mtimeMs > abandoned) await unlink(path).catch(ignore);
     }
   }
 }

@@ -1,5 +1,7 @@
 import { identityFacts, patientKey } from '../pipeline/patientIdentity.js';
 import type {
+  Decision,
+  DecisionFact,
   KeyFact,
   KnownPatient,
   PatientFact,
@@ -21,8 +23,14 @@ interface Entry {
 export class PatientBook {
   private readonly entries = new Map<string, Entry>();
   private readonly byPatientId = new Map<string, Set<Entry>>();
+  /** By project and identity. */
+  private readonly decisions = new Map<string, DecisionFact>();
 
   add(fact: KeyFact): void {
+    if (fact.kind === 'decision') {
+      keepLater(this.decisions, decisionKey(fact.identity, fact), fact);
+      return;
+    }
     const { identities, studies } = this.entryOf(fact);
     if (fact.kind === 'study') keepLater(studies, fact.studyUid, fact);
     else keepLater(identities, identityKey(fact.identity), fact);
@@ -30,6 +38,10 @@ export class PatientBook {
 
   /** Whether a fact would tell nothing new, `at` apart. */
   knows(fact: KeyFact): boolean {
+    if (fact.kind === 'decision') {
+      const { byPatientId, pseudonym } = this.decisionOn(fact.identity, fact) ?? {};
+      return byPatientId === fact.byPatientId && pseudonym === fact.pseudonym;
+    }
     const entry = this.entries.get(entryKey(fact));
     if (entry === undefined) return false;
     if (fact.kind === 'study') {
@@ -54,15 +66,21 @@ export class PatientBook {
     return [...entries].flatMap((entry) => knownPatient(entry) ?? []);
   }
 
+  /** What a person has said of exactly this identity. */
+  decisionOn(identity: PatientIdentity, where: ProjectOnServer): Decision | undefined {
+    return this.decisions.get(decisionKey(identity, where));
+  }
+
   /** Everything in it, as few facts as say it. */
   facts(): readonly KeyFact[] {
-    return [...this.entries.values()].flatMap(({ identities, studies }) => [
+    const known = [...this.entries.values()].flatMap(({ identities, studies }) => [
       ...identities.values(),
       ...studies.values(),
     ]);
+    return [...known, ...this.decisions.values()];
   }
 
-  private entryOf(fact: KeyFact): Entry {
+  private entryOf(fact: PatientFact | StudyFact): Entry {
     const key = entryKey(fact);
     const entry = this.entries.get(key) ?? { identities: new Map(), studies: new Map() };
     this.entries.set(key, entry);
@@ -123,6 +141,10 @@ function sameIdentity(a: PatientIdentity, b: PatientIdentity): boolean {
     a.issuerOfPatientId === b.issuerOfPatientId &&
     a.patientBirthDate === b.patientBirthDate
   );
+}
+
+function decisionKey(identity: PatientIdentity, { server, project }: ProjectOnServer): string {
+  return JSON.stringify([server, project, identityKey(identity)]);
 }
 
 function entryKey({ server, project, pseudonym }: KeyFact): string {

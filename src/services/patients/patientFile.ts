@@ -9,6 +9,7 @@ import type { FactReader } from './factReader.js';
 import { identityKey, PatientBook } from './patientBook.js';
 import { patientKey } from './patientKey.js';
 import type {
+  Decision,
   KeyFact,
   KnownPatient,
   PatientIdentity,
@@ -73,6 +74,22 @@ export class PatientFile implements PatientMemory, DisposableLike {
         ? somebodyElse
         : undefined;
     });
+  }
+
+  decisionOn(identity: PatientIdentity, where: ProjectOnServer): Promise<Decision | undefined> {
+    return this.use(({ book }) => Promise.resolve(book.decisionOn(identity, where)));
+  }
+
+  namesakes(identity: PatientIdentity, where: ProjectOnServer): Promise<readonly KnownPatient[]> {
+    return this.use(({ book }) => Promise.resolve(book.withPatientId(identity, where)));
+  }
+
+  async decided(
+    identity: PatientIdentity,
+    { server, project }: ProjectOnServer,
+    decision: Decision,
+  ): Promise<void> {
+    await this.add([{ kind: 'decision', at: Date.now(), server, project, identity, ...decision }]);
   }
 
   async placed(study: PlacedStudy): Promise<void> {

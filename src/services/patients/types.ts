@@ -38,7 +38,15 @@ export interface StudyFact extends Fact {
   readonly accessionNumber: string;
 }
 
-export type KeyFact = PatientFact | StudyFact;
+/** A person has said who somebody is of whom nobody could tell; asked no more. */
+export interface DecisionFact extends Fact {
+  readonly kind: 'decision';
+  readonly identity: PatientIdentity;
+  /** Whoever the Patient ID says, also under another key of the project: then the pseudonym is empty. */
+  readonly byPatientId: boolean;
+}
+
+export type KeyFact = PatientFact | StudyFact | DecisionFact;
 
 export type KnownStudy = Pick<StudyFact, 'studyUid' | 'experiment' | 'studyDate' | 'accessionNumber'>;
 
@@ -50,6 +58,9 @@ export interface KnownPatient extends ProjectOnServer {
   readonly identities: readonly [PatientIdentity, ...PatientIdentity[]];
   readonly studies: readonly KnownStudy[];
 }
+
+/** What a person said: a pseudonym that stands for this patient, or that the Patient ID is right. */
+export type Decision = Pick<DecisionFact, 'byPatientId' | 'pseudonym'>;
 
 /** A study with the place that the server was seen to give it. */
 export type PlacedStudy = Omit<PatientFact, 'kind' | 'at'> & KnownStudy;
@@ -71,6 +82,12 @@ export interface PatientMemory {
     identity: PatientIdentity,
     where: ProjectOnServer & { readonly issuerCounts: boolean },
   ): Promise<Refusal | undefined>;
+  /** What a person has said of exactly this identity. @throws KEY_MISSING */
+  decisionOn(identity: PatientIdentity, where: ProjectOnServer): Promise<Decision | undefined>;
+  /** Who goes by the Patient ID of an identity in a project. @throws KEY_MISSING */
+  namesakes(identity: PatientIdentity, where: ProjectOnServer): Promise<readonly KnownPatient[]>;
+  /** Resolves when it is remembered for good. @throws KEY_MISSING, DISK_FULL */
+  decided(identity: PatientIdentity, where: ProjectOnServer, decision: Decision): Promise<void>;
   /** Resolves when it is remembered for good, also through `kill -9`. @throws KEY_MISSING, DISK_FULL */
   placed(study: PlacedStudy): Promise<void>;
 }

@@ -2,7 +2,6 @@ import type { Refusal } from '../deid/types.js';
 import { delay } from '../support/abortableDelay.js';
 import type { FileRow } from '../xnat/archive.js';
 import type { UploadContext } from './context.js';
-import { fetchBack } from './fetchBack.js';
 import { readAgain } from './transient.js';
 import type { ProofOfArrival } from './types.js';
 import type { SentItem, SeriesUpload } from './upload.js';
@@ -53,13 +52,13 @@ export async function confirm(
   const doubtful = [...upload.items].filter(([, item]) => !isListed(item));
   const doubtfulRows = doubtful.flatMap(([name]) => rows.get(name) ?? []);
   const fetched = await readAgain(
-    () => fetchBack(context.archive, upload.target.path, doubtfulRows, upload.signal),
+    () => upload.store.fetchBack(doubtfulRows),
     context.pace.resendMs,
     upload.signal,
   );
   return [...upload.items].flatMap(([name, item]): ConfirmedItem[] => {
     if (isListed(item)) return [{ ...item, name, status: 'uploaded', confirmed: 'listed' }];
-    if (fetched.get(name)?.sha256 === item.sha256) {
+    if (fetched.get(rows.get(name)?.name ?? '')?.sha256 === item.sha256) {
       const status = item.origin === 'before' ? 'present' : 'uploaded';
       return [{ ...item, name, status, confirmed: 'fetched' }];
     }
@@ -76,7 +75,7 @@ async function listUntilComplete(
   let round = 0;
   while (true) {
     const rows = await upload.list();
-    const missing = compare(upload, rows);
+    const missing = await compare(upload, rows);
     if (missing.length > 0 && round < resendRounds) {
       round++;
       logger.warn('files are missing after an upload', { files: missing.length, round });
@@ -100,15 +99,19 @@ async function listUntilComplete(
   }
 }
 
-/** Refuses what has another size; gives what is not there. */
-function compare(upload: SeriesUpload, rows: ReadonlyMap<string, FileRow>): [string, SentItem][] {
-  return [...upload.items].filter(([name, item]) => {
+/** Refuses what has another size and is another object; gives what is not there. */
+async function compare(
+  upload: SeriesUpload,
+  rows: ReadonlyMap<string, FileRow>,
+): Promise<[string, SentItem][]> {
+  const missing: [string, SentItem][] = [];
+  for (const [name, item] of [...upload.items]) {
     const row = rows.get(name);
-    if (row === undefined) return true;
-    if (row.size !== item.size) {
+    if (row === undefined) missing.push([name, item]);
+    else if (row.size !== item.size && !(await upload.store.isSameObject(name, row))) {
       upload.items.delete(name);
       upload.refuse(item.source, item.origin === 'before' ? otherContent : otherSize);
     }
-    return false;
-  });
+  }
+  return missing;
 }

@@ -1,9 +1,11 @@
 import type { Profile } from '../deid/profiles/profile.js';
 import type { ScriptSource } from '../deid/types.js';
+import type { Sources } from '../dicom/sources.js';
 import type { Pseudonymiser } from '../keys/pseudonymiser.js';
 import type { PatientMemory } from '../patients/types.js';
 import type { ArchiveContext } from '../subjects/archiveContext.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
+import type { ImportSource } from './importSource.js';
 import type { Ledger } from './ledger.js';
 import type { PipelineEvent, ProofOfArrival } from './types.js';
 
@@ -22,6 +24,9 @@ export const defaultPace: UploadPace = { seriesInParallel: 3, quietMs: 250, rese
 /** What the stages of one upload share. */
 export interface UploadContext extends ArchiveContext {
   readonly engine: DeidEngine;
+  /** How the inputs are opened. */
+  readonly sources: Sources;
+  readonly importSource: ImportSource;
   readonly profile: Profile;
   /** How patients and UIDs are named, and were before. */
   readonly names: Pseudonymiser;

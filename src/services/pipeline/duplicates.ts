@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import type { Refusal } from '../deid/types.js';
+import type { Sources } from '../dicom/sources.js';
 import { GiftCloudError, throwIfAborted } from '../support/errors.js';
 import type { SourceInstance } from './types.js';
 
@@ -27,6 +27,8 @@ const unreadable: Refusal = {
 export class Duplicates {
   private readonly first = new Map<string, { readonly instance: SourceInstance; sha256?: string }>();
 
+  constructor(private readonly sources: Sources) {}
+
   /** Undefined when the instance may go on. Errors: CANCELLED. */
   async check(instance: SourceInstance, signal?: AbortSignal): Promise<Refusal | undefined> {
     const uid = instance.summary.sopInstanceUid;
@@ -37,20 +39,28 @@ export class Duplicates {
     }
     if (first.instance.summary.size !== instance.summary.size) return otherFile;
     try {
-      first.sha256 ??= await hashFile(first.instance.path, signal);
-      return first.sha256 === (await hashFile(instance.path, signal)) ? sameFile : otherFile;
+      first.sha256 ??= await this.hash(first.instance.path, signal);
+      return first.sha256 === (await this.hash(instance.path, signal)) ? sameFile : otherFile;
     } catch (error) {
       if (GiftCloudError.is(error, 'CANCELLED')) throw error;
       return unreadable;
     }
   }
-}
 
-async function hashFile(path: string, signal: AbortSignal | undefined): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    throwIfAborted(signal);
-    hash.update(chunk as Buffer);
+  private async hash(path: string, signal: AbortSignal | undefined): Promise<string> {
+    const hash = createHash('sha256');
+    const source = await this.sources.openToSend(path);
+    try {
+      const chunk = Buffer.allocUnsafeSlow(1 << 20);
+      for (let at = 0; ;) {
+        throwIfAborted(signal);
+        const got = await source.readInto([chunk], at);
+        if (got === 0) return hash.digest('hex');
+        hash.update(chunk.subarray(0, got));
+        at += got;
+      }
+    } finally {
+      await source.close();
+    }
   }
-  return hash.digest('hex');
 }

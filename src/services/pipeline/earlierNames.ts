@@ -21,6 +21,8 @@ export async function isArchivedUnderEarlierNames(
   { archive, project, earlier }: Pick<UploadContext, 'archive' | 'project' | 'earlier'>,
   signal: AbortSignal,
 ): Promise<boolean> {
+  // Nobody was archived without a Patient ID.
+  if (study.patientId === '') return false;
   for (const names of earlier) {
     const tree = await archive.findSubjectByPseudonym(project, names.pseudonym(study), signal);
     const experiments = tree ? experimentsOf(tree, names.uid(study.studyInstanceUid)) : [];

@@ -1,9 +1,11 @@
 import type { Refusal } from '../deid/types.js';
+import type { Sources } from '../dicom/sources.js';
 import type { Pseudonymiser } from '../keys/pseudonymiser.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
 import { discover } from './discover.js';
-import { group } from './group.js';
+import { group, holdDoubtful, type Grouping } from './group.js';
 import type { Ledger } from './ledger.js';
+import { notReviewed, reviewedName, type Reviewed } from './reviewed.js';
 import type { SeriesFilter } from './seriesFilter.js';
 import type { PipelineEvent, SourceInstance, SourceStudy } from './types.js';
 
@@ -11,6 +13,8 @@ export interface FoundStudies {
   readonly studies: readonly SourceStudy[];
   /** Why files were left out, one entry per file. */
   readonly refusals: readonly Refusal[];
+  /** All DICOM instances, also those that were left out. */
+  readonly instances: readonly SourceInstance[];
 }
 
 /** The stages "discover" and "group" together: what is to be done, and every other file already settled. */
@@ -18,14 +22,20 @@ export async function findStudies(
   inputs: readonly string[],
   context: {
     readonly engine: DeidEngine;
+    readonly sources?: Sources;
     readonly ledger: Ledger;
     readonly names: Pick<Pseudonymiser, 'issuerCounts'>;
     /** What the server wants left out. */
     readonly filter?: SeriesFilter;
+    /** What may be sent, where a person was asked before. */
+    readonly reviewed?: Reviewed | undefined;
+    /** Settles what can be known or asked of patients in doubt; the rest is held. */
+    readonly whoIsWho?: (grouping: Grouping, signal: AbortSignal) => Promise<Grouping>;
     emit(event: PipelineEvent): void;
   },
   signal: AbortSignal,
 ): Promise<FoundStudies> {
+  const found: SourceInstance[] = [];
   const instances: SourceInstance[] = [];
   const refusals: Refusal[] = [];
   let foundDicom = false;
@@ -40,14 +50,18 @@ export async function findStudies(
       continue;
     }
     foundDicom = true;
-    const refusal = context.filter?.refusal(event.instance.summary);
-    if (refusal === undefined) instances.push(event.instance);
+    const { instance } = event;
+    found.push(instance);
+    const isReviewed = context.reviewed?.has(reviewedName(instance)) ?? true;
+    const refusal = isReviewed ? context.filter?.refusal(instance.summary) : notReviewed;
+    if (refusal === undefined) instances.push(instance);
     else {
-      context.ledger.settle(event.instance, refusal);
+      context.ledger.settle(instance, refusal);
       refusals.push(refusal);
     }
   }
-  const { studies, refused } = await group(instances, signal, context.names.issuerCounts);
+  const grouped = await group(instances, signal, context.names.issuerCounts, context.sources);
+  const { studies, refused } = holdDoubtful((await context.whoIsWho?.(grouped, signal)) ?? grouped);
   for (const { instance, refusal } of refused) {
     context.ledger.settle(instance, refusal);
     refusals.push(refusal);
@@ -60,5 +74,5 @@ export async function findStudies(
   if (!foundDicom) {
     context.emit({ kind: 'warning', code: 'NO_DICOM_FOUND', message: 'No DICOM files were found.' });
   }
-  return { studies, refusals };
+  return { studies, refusals, instances: found };
 }

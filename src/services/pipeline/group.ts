@@ -1,4 +1,5 @@
 import type { InstanceSummary, Refusal } from '../deid/types.js';
+import { plainFiles, type Sources } from '../dicom/sources.js';
 import { Duplicates } from './duplicates.js';
 import { contradictory, issuerKey, patientKey } from './patientIdentity.js';
 import type { SourceInstance, SourceSeries, SourceStudy } from './types.js';
@@ -8,9 +9,27 @@ export interface RefusedInstance {
   readonly refusal: Refusal;
 }
 
+/** A study of which a person may say whose it is; nobody else can. */
+export interface DoubtfulStudy {
+  readonly study: SourceStudy;
+  readonly refusal: Refusal;
+}
+
 export interface Grouping {
   readonly studies: readonly SourceStudy[];
   readonly refused: readonly RefusedInstance[];
+  readonly doubtful: readonly DoubtfulStudy[];
+}
+
+/** Holds what is doubtful, where nobody is asked. */
+export function holdDoubtful({ studies, refused, doubtful }: Grouping): Grouping {
+  const held = doubtful.flatMap(({ study, refusal }) => refusalsOf(study, refusal));
+  return { studies, refused: [...refused, ...held], doubtful: [] };
+}
+
+/** One refusal for all instances of a study. */
+export function refusalsOf({ series }: SourceStudy, refusal: Refusal): readonly RefusedInstance[] {
+  return series.flatMap(({ instances }) => instances.map((instance) => ({ instance, refusal })));
 }
 
 const noPatient: Refusal = {
@@ -43,24 +62,43 @@ export async function group(
   instances: readonly SourceInstance[],
   signal?: AbortSignal,
   issuerCounts = false,
+  sources: Sources = plainFiles,
 ): Promise<Grouping> {
   const refused: RefusedInstance[] = [];
   const held = doubtfulPatients(instances, issuerCounts);
   const split = studiesOfTwoPatients(instances);
-  const duplicates = new Duplicates();
+  const duplicates = new Duplicates(sources);
+  const sure: SourceInstance[] = [];
+  const unsure = new Map<Refusal, SourceInstance[]>();
+  for (const instance of instances) {
+    const { summary } = instance;
+    const doubted = doubt(summary, patientKey(summary), split, held);
+    const asked = doubted === noPatient || doubted === twoPeople;
+    const refusal = (asked ? undefined : doubted) ?? (await duplicates.check(instance, signal));
+    if (refusal !== undefined) refused.push({ instance, refusal });
+    else if (asked) at(unsure, doubted, () => []).push(instance);
+    else sure.push(instance);
+  }
+  const doubtful: DoubtfulStudy[] = [];
+  for (const [refusal, members] of unsure) {
+    for (const study of studiesOf(members)) {
+      // Two people within one study are nothing that one answer could settle.
+      if (contradictory(summariesOf(study), issuerCounts)) refused.push(...refusalsOf(study, twoPeople));
+      else doubtful.push({ study, refusal });
+    }
+  }
+  return { studies: studiesOf(sure), refused, doubtful };
+}
+
+function studiesOf(instances: readonly SourceInstance[]): readonly SourceStudy[] {
   const patients = new Map<string, Map<string, Map<string, SourceInstance[]>>>();
   for (const instance of instances) {
     const { summary } = instance;
-    const patient = patientKey(summary);
-    const refusal = doubt(summary, patient, split, held) ?? (await duplicates.check(instance, signal));
-    if (refusal !== undefined) refused.push({ instance, refusal });
-    else {
-      const studies = at(patients, patient, () => new Map<string, Map<string, SourceInstance[]>>());
-      const series = at(studies, summary.studyInstanceUid, () => new Map<string, SourceInstance[]>());
-      at(series, summary.seriesInstanceUid, () => []).push(instance);
-    }
+    const studies = at(patients, patientKey(summary), () => new Map<string, Map<string, SourceInstance[]>>());
+    const series = at(studies, summary.studyInstanceUid, () => new Map<string, SourceInstance[]>());
+    at(series, summary.seriesInstanceUid, () => []).push(instance);
   }
-  const studies = [...patients].flatMap(([patientId, ofPatient]) =>
+  return [...patients].flatMap(([patientId, ofPatient]) =>
     [...ofPatient].map(([studyInstanceUid, series]): SourceStudy => ({
       patientId,
       issuer: issuerOf(series),
@@ -68,7 +106,10 @@ export async function group(
       series: [...series].map(([uid, members]) => describeSeries(uid, members)),
     })),
   );
-  return { studies, refused };
+}
+
+function summariesOf({ series }: SourceStudy): readonly InstanceSummary[] {
+  return series.flatMap(({ instances }) => instances.map(({ summary }) => summary));
 }
 
 function doubt(

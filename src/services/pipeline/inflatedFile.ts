@@ -1,7 +1,8 @@
-import type { FileHandle } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
+import type { SendingSource } from '../dicom/sources.js';
+
+const inputSize = 64 * 1024;
 
 /**
  * The data set of a deflated object (PS3.5 A.5) while it is sent: inflated in the background, in bounded memory, and
@@ -13,10 +14,10 @@ export class InflatedFile {
   private chunk: Buffer = Buffer.alloc(0);
   private chunkStart = 0;
 
-  constructor(file: FileHandle, start: number) {
+  constructor(file: SendingSource, start: number) {
     const inflate = createInflateRaw();
     // Its errors come out of the iterator.
-    pipeline(file.createReadStream({ start, autoClose: false }), inflate, () => undefined);
+    pipeline(Readable.from(chunksFrom(file, start), { objectMode: false }), inflate, () => undefined);
     this.stream = inflate;
     this.chunks = inflate[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   }
@@ -41,5 +42,15 @@ export class InflatedFile {
 
   close(): void {
     this.stream.destroy();
+  }
+}
+
+async function* chunksFrom(file: SendingSource, start: number): AsyncGenerator<Buffer> {
+  for (let at = start; ;) {
+    const chunk = Buffer.allocUnsafeSlow(inputSize);
+    const got = await file.readInto([chunk], at);
+    if (got === 0) return;
+    yield chunk.subarray(0, got);
+    at += got;
   }
 }

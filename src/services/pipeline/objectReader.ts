@@ -1,14 +1,10 @@
-import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
 import type { DeidentifiedInstance } from '../deid/types.js';
 import type { SourceStamp } from '../dicom/byteSource.js';
-import { openFileSource, sameStamp } from '../dicom/fileSource.js';
+import { sameStamp } from '../dicom/fileSource.js';
 import { readFileMeta } from '../dicom/part10Reader.js';
-import { GiftCloudError, systemErrorCode } from '../support/errors.js';
+import type { SendingSource, Sources } from '../dicom/sources.js';
+import { GiftCloudError } from '../support/errors.js';
 import { InflatedFile } from './inflatedFile.js';
-
-/** Opens without waiting: a named pipe that took the place of a file must not hang the upload. */
-const openFlags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
 
 /**
  * The bytes of one de-identified object, in order, from its segments and its source file. The file must be the one
@@ -20,16 +16,16 @@ export class ObjectReader {
   private inSegment = 0;
 
   private constructor(
-    private readonly file: FileHandle,
+    private readonly file: SendingSource,
     private readonly object: DeidentifiedInstance,
     private readonly inflated: InflatedFile | undefined,
   ) {}
 
-  static async open(path: string, object: DeidentifiedInstance): Promise<ObjectReader> {
-    const file = await attempt(() => open(path, openFlags));
+  static async open(path: string, object: DeidentifiedInstance, sources: Sources): Promise<ObjectReader> {
+    const file = await sources.openToSend(path);
     try {
-      if (!sameStamp(await stampOf(file), object.sourceStamp)) throw changed();
-      const start = object.sourceDeflated ? deflatedStart(path, object.sourceStamp) : undefined;
+      if (!sameStamp(await file.currentStamp(), object.sourceStamp)) throw changed();
+      const start = object.sourceDeflated ? deflatedStart(path, object.sourceStamp, sources) : undefined;
       const inflated = start === undefined ? undefined : new InflatedFile(file, start);
       return new ObjectReader(file, object, inflated);
     } catch (error) {
@@ -68,7 +64,7 @@ export class ObjectReader {
 
   /** Says FILE_CHANGED when the source is not any more what it was. */
   async assertUnchanged(): Promise<void> {
-    if (!sameStamp(await stampOf(this.file), this.object.sourceStamp)) throw changed();
+    if (!sameStamp(await this.file.currentStamp(), this.object.sourceStamp)) throw changed();
   }
 
   async close(): Promise<void> {
@@ -89,7 +85,7 @@ export class ObjectReader {
   }
 
   private async read(targets: readonly Buffer[], position: number): Promise<number> {
-    if (!this.inflated) return (await attempt(() => this.file.readv(targets, position))).bytesRead;
+    if (!this.inflated) return this.file.readInto(targets, position);
     try {
       return await this.inflated.readInto(targets, position);
     } catch {
@@ -100,8 +96,8 @@ export class ObjectReader {
 }
 
 /** Where the deflated data set of the file begins. */
-function deflatedStart(path: string, stamp: SourceStamp): number {
-  const source = openFileSource(path);
+function deflatedStart(path: string, stamp: SourceStamp, sources: Sources): number {
+  const source = sources.open(path);
   try {
     if (!sameStamp(source.stamp, stamp)) throw changed();
     return readFileMeta(source).parser.position;
@@ -126,26 +122,9 @@ function cut(targets: readonly Buffer[], length: number): [Buffer[], Buffer[]] {
   return [first, rest];
 }
 
-async function stampOf(file: FileHandle): Promise<SourceStamp> {
-  const stats = await file.stat();
-  return { size: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino };
-}
-
 function changed(): GiftCloudError {
   return new GiftCloudError('FILE_CHANGED', 'A file changed while it was processed.', {
     hint: 'Wait until nothing writes to it any more, then repeat the action.',
     retryable: true,
   });
-}
-
-async function attempt<T>(action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    const code = systemErrorCode(error) ?? 'unknown';
-    throw new GiftCloudError('FILE_UNREADABLE', `A file could not be read (${code}).`, {
-      hint: 'Check that it still exists and that you may read it.',
-      cause: error,
-    });
-  }
 }

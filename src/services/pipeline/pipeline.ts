@@ -1,13 +1,15 @@
 import { needsDateOffset, type Profile } from '../deid/profiles/profile.js';
 import { scriptsToRun } from '../deid/siteScript.js';
 import type { ScriptSource } from '../deid/types.js';
+import { plainFiles, type Sources } from '../dicom/sources.js';
 import type { UploadRequest } from '../createServices.js';
 import { schemeOfJob, type JobScheme } from '../keys/jobScheme.js';
 import type { KeyStore } from '../keys/keyStore.js';
 import type { PatientMemory } from '../patients/types.js';
 import { defaultSubjectPrefix, checkedPrefix } from '../subjects/labels.js';
-import type { SpareSubjects } from '../subjects/spareSubjects.js';
-import { cancelled, GiftCloudError, toGiftCloudError } from '../support/errors.js';
+import { settleSubjects } from '../subjects/subjectOfPseudonym.js';
+import type { SubjectSteps } from '../subjects/subjectSteps.js';
+import { cancelled, GiftCloudError, throwIfAborted, toGiftCloudError } from '../support/errors.js';
 import type { KeyedLock } from '../support/keyedLock.js';
 import type { Logger } from '../support/logger.js';
 import type { DeidEngine } from '../worker/deidEngine.js';
@@ -16,22 +18,29 @@ import { deidReport, digestOf } from './deidReport.js';
 import { defaultPace, type UploadContext, type UploadPace } from './context.js';
 import { eventsOf, inParallel } from './events.js';
 import { findStudies } from './found.js';
+import type { Grouping } from './group.js';
+import type { ImportSource } from './importSource.js';
 import { Ledger } from './ledger.js';
 import { sampleOf } from './preview.js';
 import { planStudies } from './planStudies.js';
 import { plannedSeries } from './plannedSeries.js';
 import type { ReceiptSeries } from './receipt.js';
 import { rehearseScripts } from './rehearseScripts.js';
+import { reviewedName } from './reviewed.js';
 import { reviewOf } from './review.js';
+import { routeInto } from './route.js';
 import { SeriesFilter } from './seriesFilter.js';
-import type { JobJournal, PipelineEvent } from './types.js';
-import { uploadSeries } from './uploadSeries.js';
+import type { JobJournal, PipelineEvent, Warning } from './types.js';
+import { settleWhoIsWho } from './whoIsWho.js';
 
 /** What uploads of one process share. */
 export interface UploadTools {
   readonly version: string;
   readonly engine: DeidEngine;
-  readonly spares: SpareSubjects;
+  /** How the inputs are opened; as files unless told otherwise. */
+  readonly sources?: Sources;
+  readonly steps: SubjectSteps;
+  readonly importSource: ImportSource;
   readonly locks: KeyedLock;
   readonly keys: KeyStore;
   readonly patients: PatientMemory;
@@ -41,10 +50,11 @@ export interface UploadTools {
 
 /**
  * The upload, on one page: discover > group > (review) > pseudonymise > anonymise > redact > verify > package > upload >
- * confirm > receipt; the stages from pseudonymise to confirm run per series in uploadSeries.ts.
+ * confirm > receipt; the stages from pseudonymise to confirm run per load of a route: a series (uploadSeries.ts), or on plain
+ * XNAT a study (uploadStudy.ts).
  * Every input file gets exactly one `file` event. Errors that end the run (design: exit codes) are thrown after the last
  * event: those of the archive, SCRIPT_ERROR, SERIES_FILTER_ERROR, PROFILE_NOT_AVAILABLE, SCHEME_MISMATCH, KEY_MISSING, PASSPHRASE_WRONG,
- * INVALID_LABEL, CANCELLED.
+ * INVALID_LABEL, EXTENSION_MISSING, UID_CHANGED, CANCELLED.
  */
 export function runUpload(
   archive: Archive,
@@ -68,11 +78,14 @@ export function runUpload(
       const enabled = await readScripts(archive, request.project, stop);
       const scripts = scriptsToRun(enabled);
       const user = await archive.signIn(stop);
+      const route = await routeInto(archive, request.project, stop);
       const filter = new SeriesFilter(await archive.seriesFilters(request.project, stop));
       const { project, profile } = request;
       const question = { archive, project, profile, needsDateOffset: needsDateOffset(profile) };
       const scheme = await schemeOfJob(question, keys, stop);
+      const warnings: Warning[] = [];
       const context = contextOf(archive, request, tools, {
+        warnings,
         subjectPrefix,
         ledger,
         scheme,
@@ -82,7 +95,11 @@ export function runUpload(
       warnUnknownKeys(scheme, context);
 
       emit({ kind: 'phase', phase: 'discover' });
-      const { studies, refusals } = await findStudies(request.inputs, { ...context, filter }, stop);
+      const { reviewed } = request;
+      const whoIsWho = (grouping: Grouping): Promise<Grouping> =>
+        settleWhoIsWho(grouping, context, request.whoIsWho, stop);
+      const found = await findStudies(request.inputs, { ...context, filter, reviewed, whoIsWho }, stop);
+      const { studies, refusals } = found;
 
       emit({ kind: 'phase', phase: 'review' });
       const counted = reviewOf(request.project, request.profile, studies, refusals);
@@ -98,21 +115,22 @@ export function runUpload(
       if (request.confirm && !(await request.confirm(review, stop))) throw cancelled();
 
       await rehearseScripts(studies, context, stop);
-      await journal.begin(review);
+      await journal.begin(review, request.confirm && new Set(found.instances.map(reviewedName)));
       emit({ kind: 'phase', phase: 'upload' });
       const planned = await planStudies(studies, context, stop);
       const series = plannedSeries(planned, context.names);
       emit({ kind: 'planned', series: series.map(({ row }) => row) });
       const rows: ReceiptSeries[] = [];
       await inParallel(
-        series,
+        route.loads(series),
         context.pace.seriesInParallel,
-        async (one, stopOne) => {
-          const row = await uploadSeries(one, context, stopOne);
-          if (row) rows.push(row);
+        async (load, stopOne) => {
+          rows.push(...(await route.send(load, context, stopOne)));
         },
         stop,
       );
+
+      await settleLeftovers(context, stop);
 
       emit({ kind: 'phase', phase: 'receipt' });
       ledger.progress();
@@ -129,6 +147,7 @@ export function runUpload(
         finished: new Date().toISOString(),
         totals: ledger.totals(),
         refused: ledger.refused(),
+        warnings,
         contentReplaced: counts.contentReplaced,
         valuesBlanked: counts.blanked,
         valuesInCodes: counts.reported,
@@ -176,6 +195,17 @@ async function readScripts(
   }
 }
 
+/** What is left of new subjects is named; that it could not be looked at spoils no upload that is done. */
+async function settleLeftovers(context: UploadContext, signal: AbortSignal): Promise<void> {
+  try {
+    await settleSubjects(context, signal);
+  } catch (thrown) {
+    throwIfAborted(signal);
+    const { code, message } = toGiftCloudError(thrown);
+    context.warn(code, `Subjects that may be left over could not be looked at: ${message}`);
+  }
+}
+
 /** What was made with a key that is not here can't be recognised when it comes again. */
 function warnUnknownKeys({ unknownKeys }: JobScheme, context: UploadContext): void {
   for (const id of unknownKeys) {
@@ -193,22 +223,24 @@ function contextOf(
   tools: UploadTools,
   run: {
     readonly subjectPrefix: string;
+    readonly warnings: Warning[];
     readonly ledger: Ledger;
     readonly scheme: JobScheme;
     readonly scripts: readonly ScriptSource[];
     readonly emit: (event: PipelineEvent) => void;
   },
 ): UploadContext {
-  const { subjectPrefix, ledger, scheme, scripts, emit } = run;
-  const warned = new Set<string>();
+  const { subjectPrefix, warnings, ledger, scheme, scripts, emit } = run;
   return {
     archive,
     project: request.project,
     subjectPrefix,
-    spares: tools.spares,
+    steps: tools.steps,
+    importSource: tools.importSource,
     locks: tools.locks,
     logger: tools.logger,
     engine: tools.engine,
+    sources: tools.sources ?? plainFiles,
     profile: request.profile,
     scripts,
     expectedSubject: request.expectedSubject,
@@ -220,8 +252,8 @@ function contextOf(
     pace: tools.pace ?? defaultPace,
     emit,
     warn: (code, message) => {
-      if (warned.has(message)) return;
-      warned.add(message);
+      if (warnings.some((warning) => warning.message === message)) return;
+      warnings.push({ code, message });
       emit({ kind: 'warning', code, message });
     },
   };

@@ -4,7 +4,6 @@ import { OwnData, type OwnStudy } from '../subjects/ownData.js';
 import { GiftCloudError, toGiftCloudError } from '../support/errors.js';
 import type { UploadContext } from './context.js';
 import { pseudonymise } from './pseudonymise.js';
-import { doubtAbout } from './rememberPatients.js';
 import { endsTheRun } from './transient.js';
 import type { PlannedStudy, SourceStudy } from './types.js';
 
@@ -22,11 +21,6 @@ export async function planStudies(
   for (const study of studies) {
     try {
       const own = await recognise(study, ownData, context, signal);
-      const doubt = own === undefined ? await doubtAbout(study, context) : undefined;
-      if (doubt !== undefined) {
-        settle(study, doubt, context);
-        continue;
-      }
       planned.push(pseudonymise(study, context.names, own));
     } catch (thrown) {
       const { code, message: reason } = decided(thrown);

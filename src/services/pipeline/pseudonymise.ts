@@ -9,10 +9,14 @@ import type { PlannedStudy, SourceStudy } from './types.js';
  * @param own what the server proves about a study that was de-identified before.
  */
 export function pseudonymise(study: SourceStudy, names: Pseudonymiser, own?: OwnStudy): PlannedStudy {
-  const dateOffsetDays = names.dateOffsetDays(study);
+  const { decided } = study;
+  // Without a Patient ID the person is known by the pseudonym alone.
+  const patient =
+    study.patientId === '' && decided !== undefined ? { issuer: '', patientId: decided } : study;
+  const dateOffsetDays = names.dateOffsetDays(patient);
   return {
     study,
-    pseudonym: own?.pseudonym ?? names.pseudonym(study),
+    pseudonym: study.decided ?? own?.pseudonym ?? names.pseudonym(study),
     studyUid: plannedUid({ own }, study.studyInstanceUid, names),
     ...(dateOffsetDays !== undefined && { dateOffsetDays }),
     ...(own && { own }),

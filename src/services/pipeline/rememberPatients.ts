@@ -1,16 +1,6 @@
-import type { Refusal } from '../deid/types.js';
 import type { PatientIdentity } from '../patients/types.js';
 import type { UploadContext } from './context.js';
 import type { PlannedStudy, SeriesPlace, SourceStudy } from './types.js';
-
-/** Whether this machine knows somebody else by the patient ID of a study (PatientMemory). Errors: KEY_MISSING. */
-export function doubtAbout(
-  study: SourceStudy,
-  { patients, archive, project, names }: UploadContext,
-): Promise<Refusal | undefined> {
-  const where = { server: archive.serverUrl, project, issuerCounts: names.issuerCounts };
-  return patients.doubtAbout(identityOf(study), where);
-}
 
 /**
  * Remembers whose study went where, once the server was seen to say so: before its first byte is sent, so that nothing is
@@ -19,7 +9,7 @@ export function doubtAbout(
  */
 export async function rememberPlace(
   { study, pseudonym, studyUid, own }: PlannedStudy,
-  { project, subject, experiment }: SeriesPlace,
+  { project, subject, experiment }: Omit<SeriesPlace, 'scan'>,
   { patients, archive }: Pick<UploadContext, 'patients' | 'archive'>,
 ): Promise<void> {
   if (own !== undefined) return;
@@ -32,7 +22,7 @@ export async function rememberPlace(
 }
 
 /** Grouping has found that the objects of a study do not contradict each other; not all of them say everything. */
-function identityOf(study: SourceStudy): PatientIdentity {
+export function identityOf(study: SourceStudy): PatientIdentity {
   return {
     patientName: firstOf(study, 'patientName'),
     patientId: study.patientId,

@@ -23,6 +23,8 @@ const seriesOnly: ReadonlySet<ErrorCode> = new Set([
   'MAPPING_CHANGED',
   'LABEL_RACE_LOST',
   'PATIENT_AMBIGUOUS',
+  'WAITS_IN_PREARCHIVE',
+  'ARCHIVE_CONFLICT',
   'SERVER_ERROR',
   'UNEXPECTED_ANSWER',
   'FILE_CHANGED',

@@ -1,9 +1,11 @@
 import type { InstanceSummary, Refusal, ScriptSource, VerifiedInstance } from '../deid/types.js';
+import type { KnownPatient, PatientIdentity } from '../patients/types.js';
 import type { SchemeName } from '../keys/scheme.js';
 import type { OwnStudy } from '../subjects/ownData.js';
 import type { ErrorCode, GiftCloudError } from '../support/errors.js';
 import type { PreviewSummary } from './preview.js';
 import type { DeidReport, ScriptDigest } from './deidReport.js';
+import type { Reviewed } from './reviewed.js';
 
 /** Row statuses of design/cli.md, one row per input file. */
 export type FileStatus = 'deidentified' | 'uploaded' | 'present' | 'skipped' | 'held' | 'failed';
@@ -35,6 +37,8 @@ export interface SourceStudy {
   /** Issuer of the patient ID as `issuerKey` gives it, empty when no object names one. */
   readonly issuer: string;
   readonly series: readonly SourceSeries[];
+  /** Pseudonym of whoever a person said it is. */
+  readonly decided?: string;
 }
 
 export interface PlannedStudy {
@@ -138,8 +142,14 @@ export type PipelineEvent =
       readonly code?: ErrorCode;
       readonly reason?: string;
     }
-  | { readonly kind: 'warning'; readonly code: string; readonly message: string }
+  | ({ readonly kind: 'warning' } & Warning)
   | { readonly kind: 'receipt'; readonly receipt: Receipt };
+
+/** What a person should know of a run; labels of the server and codes only. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+}
 
 export type FileEvent = Extract<PipelineEvent, { kind: 'file' }>;
 
@@ -167,6 +177,14 @@ export interface PlannedSeries {
   readonly instances: number;
 }
 
+/** Accession IDs of what was made on the server, so that nothing else is ever taken for it. */
+export interface MadePlaces {
+  readonly subject?: string;
+  readonly experiment?: string;
+  /** ID of the scan within its experiment. */
+  readonly scan?: string;
+}
+
 /** What went where, without identifiers: server labels, new UIDs, hashes. */
 export interface Receipt {
   readonly tool: string;
@@ -184,6 +202,8 @@ export interface Receipt {
   readonly totals: Totals;
   /** Files that were not sent. */
   readonly refused: readonly RefusalCount[];
+  /** What a person should look at: subjects that are left over, places that went to others, doubled rows. */
+  readonly warnings: readonly Warning[];
   /** How many reports and documents arrived with their content replaced. */
   readonly contentReplaced: number;
   /** Places in texts where a value of the patient stood, and codes or numbers that look like one and stay. */
@@ -193,8 +213,12 @@ export interface Receipt {
     readonly place: SeriesPlace;
     readonly status: 'archived' | 'present' | 'failed';
     readonly code?: ErrorCode;
+    /** What this job made for the series: what was there before has no name here. */
+    readonly made?: MadePlaces;
     readonly instances: readonly {
       readonly name: string;
+      /** `present`: it was there before. */
+      readonly status: 'uploaded' | 'present';
       readonly size: number;
       readonly sha256: string;
       readonly confirmed: ProofOfArrival;
@@ -211,10 +235,10 @@ export interface ReadyInstance {
 /** Where one job keeps what must outlive its process: the transfer queue. Implementations store no identifiers. */
 export interface JobJournal {
   /**
-   * The job was confirmed, nothing was sent yet: from here on it is done, if not by this process then by another.
-   * Errors: DISK_FULL, FILE_UNREADABLE, LEASE_LOST, KEY_MISSING.
+   * The job was confirmed, nothing was sent yet: from here on it is done, if not by this process then by another. `reviewed`
+   * is what a person agreed to, where one was asked. Errors: DISK_FULL, FILE_UNREADABLE, LEASE_LOST, KEY_MISSING.
    */
-  begin(review: UploadReview): Promise<void>;
+  begin(review: UploadReview, reviewed: Reviewed | undefined): Promise<void>;
   /** Every event at the moment it is told. */
   note(event: PipelineEvent): void;
   /** Keeps receipt and report. Errors: those of the file system, LEASE_LOST. */
@@ -222,6 +246,34 @@ export interface JobJournal {
   /** Never throws: the error of the run is what counts. */
   fail(error: GiftCloudError): Promise<void>;
 }
+
+/** Somebody of whom nobody can say who it is. Holds identifiers: for the screen alone. */
+export interface DoubtfulPatient {
+  readonly identity: PatientIdentity;
+  /** Why it was not sent without a word. */
+  readonly refusal: Refusal;
+  readonly studies: number;
+  readonly instances: number;
+  /** Whether there is a Patient ID to go by. */
+  readonly byPatientId: boolean;
+  /** The subject that the Patient ID leads to, where there is one. */
+  readonly subject?: string;
+  /** Who goes by the same Patient ID on this machine. */
+  readonly namesakes: readonly KnownPatient[];
+}
+
+/** What a person says of one: held back; whoever the Patient ID says; somebody new; or the patient of a subject. */
+export type PatientAnswer =
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'byPatientId' }
+  | { readonly kind: 'new' }
+  | { readonly kind: 'subject'; readonly subject: string };
+
+/** Asks who patients are, one answer each in their order, before the review. */
+export type AskWhoIsWho = (
+  patients: readonly DoubtfulPatient[],
+  signal: AbortSignal | undefined,
+) => Promise<readonly PatientAnswer[]>;
 
 /** Review before sending: true sends. Headless says yes. */
 export type Confirm = (review: UploadReview, signal: AbortSignal | undefined) => Promise<boolean>;

@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import type { DeidentificationCounts, Refusal } from '../deid/types.js';
-import { dicomResource, type SeriesTarget } from '../subjects/seriesPlace.js';
 import { throwIfAborted } from '../support/errors.js';
 import type { FileRow } from '../xnat/archive.js';
 import { anonymise, type NamedInstance } from './anonymise.js';
@@ -10,6 +8,7 @@ import type { RefusedInstance } from './group.js';
 import { notesOf } from './ledger.js';
 import { packageBatches } from './package.js';
 import { redact } from './redact.js';
+import type { SeriesStore } from './seriesStore.js';
 import { isTransient, readAgain } from './transient.js';
 import type { ReadyInstance, SourceInstance } from './types.js';
 import { verify } from './verify.js';
@@ -30,9 +29,9 @@ export interface SentItem {
 }
 
 /**
- * Stage "upload": the objects of one series into their resource, batch after batch. What is there already is not sent
- * but noted for comparison; what an error left unsure is noted too. The caller holds the lock of the resource: parallel
- * uploads into one resource lose files silently (GIFT-Cloud server, observed).
+ * Stage "upload": the objects of one series into their store, batch after batch. What is there already is not sent but
+ * noted for comparison; what an error left unsure is noted too. The caller holds the lock of the store: parallel uploads
+ * into one place lose files silently (GIFT-Cloud server, observed).
  */
 export class SeriesUpload {
   /** By name in the archive. */
@@ -42,7 +41,7 @@ export class SeriesUpload {
 
   constructor(
     private readonly context: UploadContext,
-    readonly target: SeriesTarget,
+    readonly store: SeriesStore,
     private readonly whom: Omit<NamedInstance, 'source'>,
     private readonly hooks: {
       /** Reads once more who the place belongs to; called right before the first byte. */
@@ -53,13 +52,9 @@ export class SeriesUpload {
     readonly signal: AbortSignal,
   ) {}
 
-  /** The files that the resource holds now, by name. */
-  async list(): Promise<ReadonlyMap<string, FileRow>> {
-    const { archive, pace } = this.context;
-    const list = (): Promise<readonly FileRow[]> =>
-      archive.listFiles(this.target.path, dicomResource, this.signal);
-    const rows = await readAgain(list, pace.resendMs, this.signal);
-    return new Map(rows.map((row) => [row.name, row]));
+  /** The files that the archive holds now, by our names. */
+  list(): Promise<ReadonlyMap<string, FileRow>> {
+    return readAgain(() => this.store.list(), this.context.pace.resendMs, this.signal);
   }
 
   /** Sends what is not among the names that are there. Errors: those of the archive, MAPPING_CHANGED, CANCELLED. */
@@ -94,11 +89,10 @@ export class SeriesUpload {
     if (!this.mayWrite) await this.hooks.beforeFirstByte();
     this.mayWrite = true;
     this.hooks.onProgress(this.items.size + this.refused.length);
-    const { archive, ledger, logger } = this.context;
-    const body = new ZipBody(batch, (bytes) => ledger.advance(0, bytes));
-    const name = `batch-${randomBytes(6).toString('hex')}.zip`;
+    const { ledger, logger, sources } = this.context;
+    const body = new ZipBody(batch, (bytes) => ledger.advance(0, bytes), sources);
     try {
-      const { duplicates } = await archive.putZip(this.target.path, dicomResource, name, body, this.signal);
+      const { duplicates } = await this.store.put(body);
       const before = new Set(duplicates);
       for (const ready of batch) {
         const known = body.sent.get(archiveName(ready))?.sha256;
@@ -123,7 +117,7 @@ export class SeriesUpload {
 
   private async note(ready: ReadyInstance, origin: SentItem['origin'], sha256?: string): Promise<void> {
     const { source, verified } = ready;
-    const known = sha256 ?? (await hashObject(ready, this.signal));
+    const known = sha256 ?? (await hashObject(ready, this.signal, this.context.sources));
     this.items.set(archiveName(ready), {
       ...{ source, size: verified.size, sha256: known, origin },
       ...notesOf(verified),

@@ -1,76 +1,40 @@
 import { isStillOurs, prepareSeries, type HashedSeries, type SeriesTarget } from '../subjects/seriesPlace.js';
 import { lockKey } from '../subjects/archiveContext.js';
-import { GiftCloudError, toGiftCloudError } from '../support/errors.js';
-import { xsiTypesFor } from '../xnat/sessionTypes.js';
-import { confirm, type ConfirmedItem } from './confirm.js';
+import { confirm } from './confirm.js';
 import type { UploadContext } from './context.js';
-import { archivedUnderEarlierNames, isArchivedUnderEarlierNames } from './earlierNames.js';
-import type { RefusedInstance } from './group.js';
-import { plannedUid } from './pseudonymise.js';
+import { isPlaceLost, PlaceLost, placesToTry } from './placeLost.js';
+import type { SeriesTask } from './plannedSeries.js';
 import type { ReceiptSeries } from './receipt.js';
 import { rememberPlace } from './rememberPatients.js';
-import { refusalsIfUnsendable } from './sendable.js';
-import { endsTheRun, readAgain } from './transient.js';
-import { seriesIdentity } from './seriesIdentity.js';
-import type { SeriesTask } from './plannedSeries.js';
-import type { PlannedStudy, SourceSeries } from './types.js';
+import { settleFailed, settleSeries, settleUnsent, type SeriesOutcome } from './seriesOutcome.js';
+import { ResourceStore, type SeriesStore } from './seriesStore.js';
+import { readAgain } from './transient.js';
 import { SeriesUpload } from './upload.js';
-
-/** How often a place may turn out to belong to somebody else before the series gives up. */
-const placesToTry = 5;
-
-interface SeriesOutcome {
-  readonly target: SeriesTarget;
-  readonly confirmed: readonly ConfirmedItem[];
-  readonly refused: readonly RefusedInstance[];
-}
+import { namesIn, refusalsBeforeSending, wantedSeries } from './wantedSeries.js';
 
 /**
  * One series from its files to its proof of arrival. Settles every file of it; gives the rows of the receipt, or
  * undefined when nothing of it could be sent.
  * Errors: only those that end the run.
+ * @param Store how the files of the resource are found again.
  */
 export async function uploadSeries(
   task: SeriesTask,
   context: UploadContext,
   signal: AbortSignal,
+  Store = ResourceStore,
 ): Promise<ReceiptSeries | undefined> {
-  const { plan, series, row } = task;
-  const { id } = row;
   try {
-    context.emit({ kind: 'seriesState', id, state: 'de-identifying' });
-    const refused = await refusalsBeforeSending(plan, series, context, signal);
-    if (refused !== undefined) {
-      settleRefused(refused, context);
-      context.ledger.advance(refused.length);
-      tellRefused(id, refused, context);
-      return undefined;
-    }
-    return await finish(task, await sendUntilOurs(task, context, signal), context);
-  } catch (thrown) {
-    const error = toGiftCloudError(thrown);
-    if (endsTheRun(error)) throw error;
-    const status = error.code === 'PATIENT_AMBIGUOUS' ? 'held' : 'failed';
-    context.logger.warn('a series failed', { code: error.code });
-    for (const source of series.instances) {
-      context.ledger.settle(source, { status, code: error.code, reason: error.message });
-    }
-    context.emit({ kind: 'seriesState', id, state: status, code: error.code, reason: error.message });
-    return undefined;
+    context.emit({ kind: 'seriesState', id: task.row.id, state: 'de-identifying' });
+    const refused = await refusalsBeforeSending(task, context, signal);
+    if (refused === undefined)
+      return settleSeries(task, await sendUntilOurs(task, Store, context, signal), context);
+    context.ledger.advance(refused.length);
+    settleUnsent(task, refused, context);
+  } catch (error) {
+    settleFailed(task, error, context);
   }
-}
-
-/** What must not be sent, found out before anything is made on the server; undefined when something may be. */
-async function refusalsBeforeSending(
-  planned: PlannedStudy,
-  series: SourceSeries,
-  context: UploadContext,
-  signal: AbortSignal,
-): Promise<readonly RefusedInstance[] | undefined> {
-  if (await isArchivedUnderEarlierNames(planned.study, series, context, signal)) {
-    return series.instances.map((instance) => ({ instance, refusal: archivedUnderEarlierNames }));
-  }
-  return refusalsIfUnsendable(series.instances, planned, context, signal);
+  return undefined;
 }
 
 /**
@@ -79,31 +43,21 @@ async function refusalsBeforeSending(
  */
 async function sendUntilOurs(
   task: SeriesTask,
+  Store: typeof ResourceStore,
   context: UploadContext,
   signal: AbortSignal,
 ): Promise<SeriesOutcome> {
-  const { plan: planned, series } = task;
-  const types = xsiTypesFor(series.sopClassUid, series.modality);
-  const namesIssuer = context.names.scheme.name === 'keyed' && planned.study.issuer !== '' && !planned.own;
-  const wanted: HashedSeries = {
-    pseudonym: planned.pseudonym,
-    ...(namesIssuer && { withoutIssuer: context.names.pseudonym({ ...planned.study, issuer: '' }) }),
-    studyUid: planned.studyUid,
-    seriesUid: plannedUid(planned, series.seriesInstanceUid, context.names),
-    sessionType: types.session,
-    scanType: types.scan,
-    expectedSubject: context.expectedSubject,
-  };
+  const wanted = wantedSeries(task, context);
   for (let place = 1; ; place++) {
     const target = await prepareSeries(context, wanted, signal);
     try {
       return await context.locks.run(
         lockKey(context, JSON.stringify(target.path)),
-        () => sendTo(target, wanted, task, context, signal),
+        () => sendTo(target, new Store(context.archive, target.path, signal), wanted, task, context, signal),
         signal,
       );
     } catch (error) {
-      if (!(error instanceof PlaceLost) || place === placesToTry) throw error;
+      if (!isPlaceLost(error) || place === placesToTry) throw error;
       context.logger.warn('a place was lost to another program', { scan: target.place.scan });
       if (error.dataSent) warnLeftBehind(context, target);
     }
@@ -112,13 +66,18 @@ async function sendUntilOurs(
 
 async function sendTo(
   target: SeriesTarget,
+  store: SeriesStore,
   wanted: HashedSeries,
-  { plan: planned, series: { instances: sources }, row: { id } }: SeriesTask,
+  task: SeriesTask,
   context: UploadContext,
   signal: AbortSignal,
 ): Promise<SeriesOutcome> {
   const { place } = target;
-  const { dateOffsetDays, own } = planned;
+  const {
+    plan: planned,
+    series: { instances: sources },
+    row: { id },
+  } = task;
   const tell = (state: 'de-identifying' | 'sending' | 'confirming', done?: number): void =>
     context.emit({ kind: 'seriesState', id, state, place, ...(done !== undefined && { done }) });
   tell('de-identifying');
@@ -130,92 +89,24 @@ async function sendTo(
     if (!isStillOurs(tree, target, wanted)) throw new PlaceLost(dataSent);
     await rememberPlace(planned, place, context);
   };
-  const whom = {
-    identity: {
-      patientName: place.subject,
-      patientId: place.experiment,
-      // The stock script of the site; others write what they write.
-      ...(context.scripts.length === 0 && { studyDescription: place.project }),
-    },
-    series: seriesIdentity(sources),
-    ...(dateOffsetDays !== undefined && { dateOffsetDays }),
-    ...(own && { own }),
-  };
   const beforeFirstByte = async (): Promise<void> => {
     await check();
     context.emit({
       kind: 'subject',
       project: place.project,
       subject: place.subject,
-      created: target.subjectCreated,
+      created: target.made.subject !== undefined,
     });
     dataSent = true;
   };
   const onProgress = (done: number): void => tell('sending', done);
-  const upload = new SeriesUpload(context, target, whom, { beforeFirstByte, onProgress }, signal);
+  const hooks = { beforeFirstByte, onProgress };
+  const upload = new SeriesUpload(context, store, namesIn(place, task, context), hooks, signal);
   await upload.send(sources, target.empty ? new Map() : await upload.list());
   tell('confirming', sources.length);
   const confirmed = await confirm(upload, context);
   await check();
-  return { target, confirmed, refused: upload.refused };
-}
-
-/** Tells what became of every file, and of the series. */
-async function finish(
-  { row: { id } }: SeriesTask,
-  { target, confirmed, refused }: SeriesOutcome,
-  context: UploadContext,
-): Promise<ReceiptSeries> {
-  const { place } = target;
-  settleRefused(refused, context);
-  const output = `${place.subject}/${place.experiment}/${place.scan}`;
-  for (const { source, name, status, counts, confirmed: how } of confirmed) {
-    context.ledger.settle(source, { status, output: `${output}/${name}`, confirmed: how, counts });
-  }
-  const failure = refused.find(({ refusal }) => refusal.status === 'failed')?.refusal;
-  const status = failure
-    ? 'failed'
-    : confirmed.every((item) => item.status === 'present')
-      ? 'present'
-      : 'archived';
-  context.emit({
-    kind: 'series',
-    id,
-    place,
-    status,
-    instances: confirmed.length,
-    ...(failure && { code: failure.code, reason: failure.reason }),
-  });
-  if (confirmed.length === 0 && !failure) tellRefused(id, refused, context);
-  return {
-    place,
-    status,
-    ...(failure && { code: failure.code }),
-    instances: confirmed.map(({ name, size, sha256, confirmed: how }) => ({
-      name,
-      size,
-      sha256,
-      confirmed: how,
-    })),
-  };
-}
-
-/** The last word on a series of which nothing was sent. */
-function tellRefused(id: string, refused: readonly RefusedInstance[], context: UploadContext): void {
-  const refusals = refused.map(({ refusal }) => refusal);
-  const refusal =
-    refusals.find(({ status }) => status === 'held') ??
-    refusals.find(({ status }) => status === 'failed') ??
-    refusals[0];
-  if (refusal === undefined) return;
-  const { status, code, reason } = refusal;
-  // What the server's scripts reject is not for us, and nothing went wrong.
-  const state = status === 'skipped' ? 'cancelled' : status;
-  context.emit({ kind: 'seriesState', id, state, code, reason });
-}
-
-function settleRefused(refused: readonly RefusedInstance[], context: UploadContext): void {
-  for (const { instance, refusal } of refused) context.ledger.settle(instance, refusal);
+  return { place, made: target.made, confirmed, refused: upload.refused };
 }
 
 function warnLeftBehind(context: UploadContext, { place }: SeriesTarget): void {
@@ -224,13 +115,4 @@ function warnLeftBehind(context: UploadContext, { place }: SeriesTarget): void {
     `Files were left in ${place.subject}/${place.experiment}/${place.scan}: another program took that place while they were sent. ` +
       'They were sent again to the right place; ask a project owner to look at the old one.',
   );
-}
-
-class PlaceLost extends GiftCloudError {
-  constructor(readonly dataSent: boolean) {
-    super('MAPPING_CHANGED', 'The place of a series on the server went to another program.', {
-      hint: 'Repeat the action when fewer uploads run at the same time.',
-      retryable: true,
-    });
-  }
 }

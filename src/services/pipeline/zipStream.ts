@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
+import { plainFiles, type Sources } from '../dicom/sources.js';
 import type { GiftCloudError } from '../support/errors.js';
 import { throwIfAborted, toGiftCloudError } from '../support/errors.js';
 import type { UploadBody } from '../xnat/archive.js';
@@ -56,6 +57,7 @@ export class ZipBody implements UploadBody {
   constructor(
     private readonly batch: readonly ReadyInstance[],
     private readonly onBytes: (bytes: number) => void = () => undefined,
+    private readonly sources: Sources = plainFiles,
   ) {
     this.contentLength = zipLength(batch.map(plan));
   }
@@ -103,7 +105,9 @@ export class ZipBody implements UploadBody {
     signal: AbortSignal | undefined,
   ): AsyncGenerator<Buffer> {
     const entry = plan(ready);
-    const reader = await this.noting(ready, () => ObjectReader.open(ready.source.path, ready.verified));
+    const reader = await this.noting(ready, () =>
+      ObjectReader.open(ready.source.path, ready.verified, this.sources),
+    );
     try {
       const head = localHeader(entry);
       const blocks = blockCount(entry.size);
@@ -140,8 +144,12 @@ export class ZipBody implements UploadBody {
 }
 
 /** SHA-256 (hex) of the bytes that would be sent for an object, without sending them. */
-export async function hashObject(ready: ReadyInstance, signal: AbortSignal | undefined): Promise<string> {
-  const reader = await ObjectReader.open(ready.source.path, ready.verified);
+export async function hashObject(
+  ready: ReadyInstance,
+  signal: AbortSignal | undefined,
+  sources: Sources = plainFiles,
+): Promise<string> {
+  const reader = await ObjectReader.open(ready.source.path, ready.verified, sources);
   try {
     const hash = createHash('sha256');
     const chunk = Buffer.allocUnsafeSlow(Math.min(ready.verified.size, blocksPerChunk * blockPayload));

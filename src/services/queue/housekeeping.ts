@@ -7,6 +7,8 @@ import type { QueueSettings, RetentionWarning } from './types.js';
 
 /** Jobs that never began and jobs that were forgotten lie about for this long after their process died. */
 const litterMs = 60 * 60 * 1000;
+/** So many archived jobs stay in the list: memory and work of a gateway that runs for months do not grow with what it did. */
+const mostArchived = 1000;
 
 /** Takes jobs out of the list that are done, and data that waited too long for a person: never without a warning before. */
 export class Housekeeping {
@@ -18,17 +20,21 @@ export class Housekeeping {
     private readonly warn: (warning: RetentionWarning) => void,
     /** Deletes a job and the data that was received for it. */
     private readonly discard: (id: string) => Promise<void>,
+    /** Deletes dropped data whose job is done. */
+    private readonly sweepDropped: () => Promise<void>,
   ) {}
 
   async run(jobs: readonly ListedJob[], settings: QueueSettings): Promise<void> {
     await this.journal.sweep(litterMs);
+    await this.sweepDropped();
+    const tooMany = beyondMost(jobs);
     for (const { stored, active } of jobs) {
       if (active) continue;
       const { order, status } = stored;
       const age = this.pace.now() - Date.parse(status.changed);
       const keepsData = order.origin.kind !== 'files' && status.state !== 'archived';
       if (status.state === 'archived' || (status.state === 'cancelled' && !keepsData)) {
-        if (age > settings.keepFinishedMs) await this.journal.remove(order.id);
+        if (age > settings.keepFinishedMs || tooMany.has(order.id)) await this.journal.remove(order.id);
       } else if (keepsData && waitsForPerson.has(status.state)) {
         await this.retain(stored.order.id, status.changed, status.warned, settings);
       }
@@ -68,3 +74,12 @@ export class Housekeeping {
 }
 
 const waitsForPerson: ReadonlySet<string> = new Set(['held', 'failed', 'cancelled']);
+
+/** Archived jobs beyond the number that stays in the list, those that ended first. */
+function beyondMost(jobs: readonly ListedJob[]): ReadonlySet<string> {
+  const archived = jobs
+    .filter(({ stored: { status }, active }) => status.state === 'archived' && !active)
+    .map(({ stored: { order, status } }) => ({ id: order.id, ended: Date.parse(status.changed) }))
+    .sort((a, b) => b.ended - a.ended);
+  return new Set(archived.slice(mostArchived).map(({ id }) => id));
+}

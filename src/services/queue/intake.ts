@@ -1,3 +1,4 @@
+import { systemErrorCode } from '../support/errors.js';
 import type { ListedJob } from './jobList.js';
 import { journalVersion, newStatus, type JobOrder } from './jobRecord.js';
 import type { JobStore } from './jobStore.js';
@@ -19,16 +20,30 @@ export class Intake {
   ) {}
 
   async run(jobs: readonly ListedJob[], { quietMs }: QueueSettings): Promise<void> {
-    const known = new Map(jobs.map((job) => [job.stored.order.id, job]));
     const ids = new Set(await this.journal.ids());
     for (const folder of await this.data.folders()) {
-      if (folder.instances === 0) continue;
       const settled = !folder.open || this.pace.now() - folder.lastArrival >= quietMs;
-      const job = known.get(folder.id);
-      if (job) await this.follow(job, folder, settled);
-      // An entry that can't be read has its data, too: nothing is done with it.
-      else if (!ids.has(folder.id)) await this.add(folder, settled);
+      await this.take(folder, jobs, ids, settled);
     }
+  }
+
+  /** One folder. @param settled nothing more comes */
+  async takeOne(id: string, jobs: readonly ListedJob[], settled: boolean): Promise<void> {
+    const folder = await this.data.folder(id);
+    if (folder) await this.take(folder, jobs, new Set(await this.journal.ids()), settled);
+  }
+
+  private async take(
+    folder: ReceivedFolder,
+    jobs: readonly ListedJob[],
+    ids: ReadonlySet<string>,
+    settled: boolean,
+  ): Promise<void> {
+    if (folder.instances === 0) return;
+    const job = jobs.find(({ stored }) => stored.order.id === folder.id);
+    if (job) await this.follow(job, folder, settled);
+    // An entry that can't be read has its data, too: nothing is done with it.
+    else if (!ids.has(folder.id)) await this.add(folder, settled);
   }
 
   private async add(folder: ReceivedFolder, settled: boolean): Promise<void> {
@@ -39,7 +54,13 @@ export class Intake {
       ...(subjectPrefix !== undefined && { subjectPrefix }),
     };
     await this.journal.open();
-    await this.journal.add(order, newStatus(settled ? 'waiting' : 'discovered', instances, bytes, created));
+    const status = newStatus(settled ? 'waiting' : 'discovered', instances, bytes, created);
+    try {
+      await this.journal.add(order, status);
+    } catch (error) {
+      // Another process was faster.
+      if (systemErrorCode(error) !== 'ENOTEMPTY' && systemErrorCode(error) !== 'EEXIST') throw error;
+    }
   }
 
   private async follow(

@@ -17,12 +17,14 @@ export interface ListedJob {
 
 /** What is in the journal, as it was read last, with what runs of this process say in between. */
 export class JobList extends Disposable {
-  private listed: ReadonlyMap<string, QueuedJob> = new Map();
+  private listed = new Map<string, QueuedJob>();
+  /** Rows of jobs that nobody works on: the same as long as the journal gives the same. */
+  private readonly rows = new WeakMap<ListedJob['stored'], QueuedJob>();
   /** What runs of this process say, newer than the disk. */
   private readonly live = new Map<string, JobStatus>();
   private broken: readonly UnreadableJob[] = [];
   private readonly changed = new Listeners<void>();
-  private shown = '';
+  private refreshed = -Infinity;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -60,18 +62,18 @@ export class JobList extends Disposable {
     const found: ListedJob[] = [];
     const broken: UnreadableJob[] = [];
     for (const id of await this.journal.ids()) {
-      const stored = await this.journal.read(id);
-      if (stored === undefined) continue;
-      if (stored.kind === 'unreadable') broken.push({ id, why: stored.why });
-      else {
-        const active = await this.leases.isHeld(this.journal.folderOf(id), jobLease);
-        found.push({ stored: { ...stored, status: this.live.get(id) ?? stored.status }, active });
-      }
+      const listed = await this.read(id);
+      if (listed === undefined) continue;
+      if (listed.stored.kind === 'unreadable') broken.push({ id, why: listed.stored.why });
+      else found.push({ stored: listed.stored, active: listed.active });
     }
     found.sort((a, b) => compare(a.stored.order, b.stored.order));
+    const before = { listed: this.listed, broken: this.broken };
+    this.listed = new Map(found.map((job) => [job.stored.order.id, this.rowOf(job)]));
     this.broken = broken;
-    this.listed = new Map(found.map((job) => [job.stored.order.id, shownJob(job)]));
-    this.tellIfChanged();
+    this.refreshed = performance.now();
+    if (!sameRows(before.listed, this.listed) || JSON.stringify(before.broken) !== JSON.stringify(broken))
+      this.changed.tell();
     return found;
   }
 
@@ -82,10 +84,13 @@ export class JobList extends Disposable {
     if (active) this.live.set(order.id, status);
     else this.live.delete(order.id);
     const job = shownJob({
-      stored: { kind: 'job', order, status, paused: known?.paused ?? false, wishes: [] },
+      stored: {
+        ...{ kind: 'job', order, status, paused: known?.paused ?? false, wishes: [], leased: active },
+        ...(known?.retrieved && { retrieved: known.retrieved }),
+      },
       active,
     });
-    this.listed = new Map([...this.listed, [order.id, job]]);
+    this.listed.set(order.id, job);
     this.changed.tell();
   }
 
@@ -94,29 +99,53 @@ export class JobList extends Disposable {
     this.live.delete(id);
   }
 
+  private async read(id: string): Promise<{ stored: StoredJob; active: boolean } | undefined> {
+    let stored = await this.journal.readListed(id);
+    const leased = stored?.kind === 'job' && stored.leased;
+    const active = leased && (await this.leases.isHeld(this.journal.folderOf(id), jobLease));
+    // A run that ended between the two looks left another status than the one that was read.
+    if (leased && !active) stored = await this.journal.read(id);
+    if (stored?.kind !== 'job') return stored && { stored, active: false };
+    const status = this.live.get(id);
+    return { stored: status ? { ...stored, status } : stored, active };
+  }
+
   private poll(): void {
     if (this.timer !== undefined) return;
-    const look = (): void => void this.refresh().catch(() => undefined);
+    const look = (): void => {
+      // Whoever runs the queue reads it as often.
+      if (performance.now() - this.refreshed > this.pollMs / 2) void this.refresh().catch(() => undefined);
+    };
     this.timer = setInterval(look, this.pollMs);
     this.timer.unref();
     look();
   }
 
-  private tellIfChanged(): void {
-    const shown = JSON.stringify([this.jobs(), this.broken]);
-    if (shown === this.shown) return;
-    this.shown = shown;
-    this.changed.tell();
+  private rowOf(job: ListedJob): QueuedJob {
+    if (job.active) return shownJob(job);
+    const row = this.rows.get(job.stored) ?? shownJob(job);
+    this.rows.set(job.stored, row);
+    return row;
   }
 }
 
-function shownJob({ stored: { order, status, paused }, active }: ListedJob): QueuedJob {
+function sameRows(before: ReadonlyMap<string, QueuedJob>, after: ReadonlyMap<string, QueuedJob>): boolean {
+  if (before.size !== after.size) return false;
+  for (const [id, row] of after) {
+    const other = before.get(id);
+    if (other !== row && JSON.stringify(other) !== JSON.stringify(row)) return false;
+  }
+  return true;
+}
+
+function shownJob({ stored: { order, status, paused, retrieved }, active }: ListedJob): QueuedJob {
   const { id, origin, server, user, project, profile, created } = order;
   const { version: _, instances: __, speed, warned: ___, ...rest } = status;
   return {
     ...{ id, origin, server, user, project, profile: profile.name, created, paused, active },
     ...rest,
     ...(active && speed !== undefined && { speed }),
+    ...(retrieved && { retrieved }),
   };
 }
 

@@ -21,6 +21,8 @@ export interface JobOrder {
   readonly created: string;
   /** Paths of the inputs as sealed JSON; taken out when there is nothing left to do. */
   readonly inputs?: string;
+  /** What a person agreed to send, as sealed JSON of hashes; absent where nobody was asked. Goes with the inputs. */
+  readonly reviewed?: string;
 }
 
 /**

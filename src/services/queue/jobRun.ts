@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DeidReport } from '../pipeline/deidReport.js';
 import { writeReceipt, writeReport } from '../pipeline/receipt.js';
+import type { Reviewed } from '../pipeline/reviewed.js';
 import type { FileEvent, JobJournal, PipelineEvent, Receipt, UploadReview } from '../pipeline/types.js';
 import { cancelled, toGiftCloudError, type ErrorCode, type GiftCloudError } from '../support/errors.js';
 import type { Logger } from '../support/logger.js';
@@ -56,7 +57,7 @@ export class JobRun implements JobJournal {
   /** @param open makes the job when it is confirmed, and takes its lease; not called for a run that was started with one. */
   constructor(
     private readonly tools: RunTools,
-    private readonly open?: (review: UploadReview) => Promise<OpenJob>,
+    private readonly open?: (review: UploadReview, reviewed: Reviewed | undefined) => Promise<OpenJob>,
   ) {
     this.story = new JobStory(tools.pace.now);
   }
@@ -80,8 +81,8 @@ export class JobRun implements JobJournal {
     return this.isLost ? leaseLost() : toGiftCloudError(thrown);
   }
 
-  async begin(review: UploadReview): Promise<void> {
-    if (this.job === undefined && this.open) await this.start(await this.open(review));
+  async begin(review: UploadReview, reviewed: Reviewed | undefined): Promise<void> {
+    if (this.job === undefined && this.open) await this.start(await this.open(review, reviewed));
   }
 
   /** From here on what happens is written down. Errors: DISK_FULL, FILE_UNREADABLE, LEASE_LOST. */
@@ -160,7 +161,7 @@ export class JobRun implements JobJournal {
     await this.write(status);
     // Nothing is left to do, so nobody needs to know where the files are.
     if (status.state === 'archived') {
-      const { inputs: _, ...rest } = order;
+      const { inputs: _, reviewed: __, ...rest } = order;
       await this.tools.journal.writeOrder(rest, job.lease);
     }
     if (this.why === 'cancel') await this.tools.journal.setWish(order.id, 'cancel', false);
@@ -184,7 +185,7 @@ export class JobRun implements JobJournal {
       return settled(status, goesOn ? 'waiting' : 'cancelled');
     }
     const failed = { ...status, failure: { code, message, hint, retryable } };
-    if (needsSignIn(code)) return settled(failed, 'waiting');
+    if (needsSignIn(error)) return settled(failed, 'waiting');
     return mayPass(code, status.attempts + 1) ? this.again(failed, code) : settled(failed, 'failed', true);
   }
 

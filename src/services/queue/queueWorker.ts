@@ -135,8 +135,9 @@ export class QueueWorker {
     try {
       for await (const _ of events);
     } catch (error) {
-      ({ code } = toGiftCloudError(error));
-      if (needsSignIn(code)) this.refused.add(archive);
+      const failure = toGiftCloudError(error);
+      ({ code } = failure);
+      if (needsSignIn(failure)) this.refused.add(archive);
     }
     this.servers.note(server, code);
     logger.info('a job of the queue ended', { job: id, code });

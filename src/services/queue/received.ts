@@ -37,3 +37,11 @@ export interface ReceivedData {
   /** Deletes a folder with all that is in it, for good. */
   remove(id: string): Promise<void>;
 }
+
+/** Data of jobs whose files are nowhere else on this machine: dropped as bytes. */
+export interface DroppedData {
+  /** Deletes what no job needs, and nobody is filling. */
+  sweep(): Promise<void>;
+  /** Deletes what was dropped for a job, for good. */
+  remove(id: string): Promise<void>;
+}

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../support/errors.js';
+import type { ErrorCode, GiftCloudError } from '../support/errors.js';
 
 /** Time of the queue; tests bring their own. */
 export interface QueuePace {
@@ -35,10 +35,12 @@ const outage: ReadonlySet<ErrorCode> = new Set([
 /** May be better another time, but not for ever. */
 const passing: ReadonlySet<ErrorCode> = new Set([
   'SERVER_ERROR',
+  'SIGN_IN_REQUIRED',
   'UNEXPECTED_ANSWER',
   'WRITE_NOT_STORED',
   'MAPPING_CHANGED',
   'LABEL_RACE_LOST',
+  'ARCHIVE_CONFLICT',
   'FILE_CHANGED',
   'DISK_FULL',
   'LEASE_LOST',
@@ -55,8 +57,9 @@ export function isOutage(code: ErrorCode): boolean {
   return outage.has(code);
 }
 
-export function needsSignIn(code: ErrorCode): boolean {
-  return signIn.has(code);
+/** Whether a person has to sign in anew. A session that the server ended again and again (retryable) is renewed by itself. */
+export function needsSignIn({ code, retryable }: Pick<GiftCloudError, 'code' | 'retryable'>): boolean {
+  return signIn.has(code) && !retryable;
 }
 
 /** Whether another attempt makes sense after this many. */

@@ -1,6 +1,6 @@
 import { runUpload, type UploadTools } from '../pipeline/pipeline.js';
 import type { UploadRequest } from '../createServices.js';
-import type { PipelineEvent } from '../pipeline/types.js';
+import type { AskWhoIsWho, PipelineEvent } from '../pipeline/types.js';
 import { Disposable, type DisposableLike } from '../support/disposable.js';
 import { GiftCloudError, throwIfAborted, toGiftCloudError } from '../support/errors.js';
 import type { Archive } from '../xnat/archive.js';
@@ -8,6 +8,7 @@ import { fencedArchive } from './fencedArchive.js';
 import { Housekeeping } from './housekeeping.js';
 import { Intake } from './intake.js';
 import { JobCommands } from './jobCommands.js';
+import { isDone } from './jobRecord.js';
 import { JobList } from './jobList.js';
 import { JobRun, type RunTools } from './jobRun.js';
 import { JobStore, type Destination, type Sealer } from './jobStore.js';
@@ -15,7 +16,7 @@ import { Journal, journalFolder } from './journal.js';
 import { defaultLeasePace, Leases, type Lease, type LeasePace } from './leases.js';
 import { Listeners } from './listeners.js';
 import { QueueWorker } from './queueWorker.js';
-import type { ReceivedData } from './received.js';
+import type { DroppedData, ReceivedData } from './received.js';
 import { defaultQueuePace, type QueuePace } from './retries.js';
 import type {
   ArchiveSource,
@@ -23,6 +24,7 @@ import type {
   QueueLead,
   QueueSettings,
   RetentionWarning,
+  RetrievedCounts,
   ToldOfJob,
   TransferQueue,
   UnreadableJob,
@@ -49,6 +51,8 @@ export interface QueueOptions {
   readonly sealer: Sealer;
   /** What was received, where this process knows of any. */
   readonly received?: ReceivedData;
+  /** What was dropped as bytes, where this process knows of any. */
+  readonly dropped?: DroppedData;
   readonly pace?: QueuePace;
   readonly leasePace?: LeasePace;
 }
@@ -61,10 +65,13 @@ export class FileTransferQueue extends Disposable implements TransferQueue {
   private readonly store: JobStore;
   private readonly commands: JobCommands;
   private readonly pace: QueuePace;
+  private readonly intake: Intake | undefined;
   private readonly runs = new Set<JobRun>();
   private readonly waker = new Waker();
   private readonly warned = new Listeners<RetentionWarning>();
   private readonly told = new Listeners<ToldOfJob>();
+  /** Who is asked about patients of a job that was released here. */
+  private readonly asking = new Map<string, AskWhoIsWho>();
   private settings = defaultQueueSettings;
 
   constructor(private readonly options: QueueOptions) {
@@ -74,8 +81,12 @@ export class FileTransferQueue extends Disposable implements TransferQueue {
     this.leases = new Leases(this.journal.clockFile, options.leasePace ?? defaultLeasePace);
     this.list = this.register(new JobList(this.journal, this.leases, this.pace.pollMs));
     this.store = new JobStore(this.journal, this.leases, options.sealer, this.pace.now, options.received);
-    const removeData = async (id: string): Promise<void> => options.received?.remove(id);
+    const removeData = async (id: string): Promise<void> => {
+      await options.received?.remove(id);
+      await options.dropped?.remove(id);
+    };
     this.commands = new JobCommands(this.journal, this.store, this.runs, this.pace, removeData);
+    this.intake = options.received && new Intake(this.journal, this.store, options.received, this.pace);
   }
 
   jobs(): readonly QueuedJob[] {
@@ -123,14 +134,22 @@ export class FileTransferQueue extends Disposable implements TransferQueue {
 
   async work(archives: ArchiveSource, lead: QueueLead, signal: AbortSignal, drainMs = 0): Promise<void> {
     const { commands, pace } = this;
-    const { received } = this.options;
     const { logger } = this.options.upload;
     const warn = (warning: RetentionWarning): void => this.warned.tell(warning);
     const discard = (id: string): Promise<void> => commands.discard([id]);
-    const housekeeping = new Housekeeping(this.journal, this.store, pace, logger, warn, discard);
+    const sweepDropped = async (): Promise<void> => this.options.dropped?.sweep();
+    const housekeeping = new Housekeeping(
+      this.journal,
+      this.store,
+      pace,
+      logger,
+      warn,
+      discard,
+      sweepDropped,
+    );
     const parts = {
       ...{ list: this.list, commands, housekeeping, pace, logger },
-      intake: received && new Intake(this.journal, this.store, received, pace),
+      intake: this.intake,
       settings: () => this.settings,
       start: (id: string, archive: Archive) => {
         const run = new JobRun(this.runTools);
@@ -140,13 +159,22 @@ export class FileTransferQueue extends Disposable implements TransferQueue {
     await new QueueWorker(parts, this.waker).work(archives, lead, signal, drainMs);
   }
 
+  /** For who keeps data for a job: whether there is one, and anything of it is left to do. */
+  async need(id: string): Promise<'none' | 'done' | 'open'> {
+    const stored = await this.journal.read(id);
+    if (stored === undefined) return 'none';
+    return stored.kind === 'job' && isDone(stored.order) ? 'done' : 'open';
+  }
+
   run(id: string, archive: Archive, signal?: AbortSignal): AsyncIterable<PipelineEvent> {
     return this.runStored(id, archive, new JobRun(this.runTools), signal);
   }
 
   /** The upload that a person confirms and watches; a job of the queue from the moment of the confirmation. */
   upload(archive: Archive, request: UploadRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent> {
-    const run = new JobRun(this.runTools, (review) => this.store.openNew(archive, request, review));
+    const run = new JobRun(this.runTools, (review, reviewed) =>
+      this.store.openNew(archive, { ...request, ...(reviewed && { reviewed }) }, review),
+    );
     return this.events(archive, request, run, signal);
   }
 
@@ -155,6 +183,14 @@ export class FileTransferQueue extends Disposable implements TransferQueue {
     await this.refresh();
     this.waker.wake();
     return id;
+  }
+
+  async takeIn(folder: string, retrieved?: RetrievedCounts): Promise<void> {
+    const { journal, intake } = this;
+    await this.changing(async () => {
+      await intake?.takeOne(folder, await this.list.refresh(), retrieved !== undefined);
+      if (retrieved && (await journal.read(folder))) await journal.noteRetrieved(folder, retrieved);
+    });
   }
 
   async retry(ids?: readonly string[]): Promise<void> {
@@ -173,7 +209,8 @@ export class FileTransferQueue extends Disposable implements TransferQueue {
     await this.changing(() => this.commands.resume(ids));
   }
 
-  async release(ids: readonly string[]): Promise<void> {
+  async release(ids: readonly string[], whoIsWho?: AskWhoIsWho): Promise<void> {
+    if (whoIsWho) for (const id of ids) this.asking.set(id, whoIsWho);
     await this.changing(() => this.commands.release(ids));
   }
 
@@ -221,7 +258,9 @@ export class FileTransferQueue extends Disposable implements TransferQueue {
       await run.fail(toGiftCloudError(thrown));
       throw thrown;
     }
-    yield* this.events(archive, request, run, signal);
+    const whoIsWho = this.asking.get(id);
+    this.asking.delete(id);
+    yield* this.events(archive, { ...request, ...(whoIsWho && { whoIsWho }) }, run, signal);
   }
 
   private async *events(

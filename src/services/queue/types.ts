@@ -1,5 +1,5 @@
 import type { UploadRequest } from '../createServices.js';
-import type { FileStatus, PipelineEvent, SeriesPlace, Totals } from '../pipeline/types.js';
+import type { AskWhoIsWho, FileStatus, PipelineEvent, SeriesPlace, Totals } from '../pipeline/types.js';
 import type { DisposableLike } from '../support/disposable.js';
 import type { ErrorCode } from '../support/errors.js';
 import type { Archive } from '../xnat/archive.js';
@@ -50,6 +50,19 @@ export interface RefusedCount {
   readonly count: number;
 }
 
+/** What a retrieval from a PACS brought before the job began; no identifiers. */
+export interface RetrievedCounts {
+  /** Undefined where the PACS does not tell. */
+  readonly expected?: number;
+  readonly received: number;
+  /** What did not come, by reason. */
+  readonly shortfalls: readonly {
+    readonly code: string;
+    readonly reason: string;
+    readonly count: number;
+  }[];
+}
+
 /** One job of the transfer queue as it may be shown and printed: no identifiers. */
 export interface QueuedJob {
   readonly id: string;
@@ -77,6 +90,8 @@ export interface QueuedJob {
   readonly failure?: JobFailure;
   /** Names the receipt and the report in the state folder, once there are some. */
   readonly receipt?: string;
+  /** Of a retrieval, once it ended. */
+  readonly retrieved?: RetrievedCounts;
 }
 
 /** An entry of the journal that this version can't read. It is kept as it is, and nothing is done with it. */
@@ -144,6 +159,11 @@ export interface TransferQueue extends DisposableLike {
   configure(settings: Partial<QueueSettings>): void;
   /** Puts an upload into the queue that nobody waits for. Gives the id of the job. Errors: those of the file system, KEY_MISSING. */
   add(to: { readonly server: string; readonly user: string }, request: UploadRequest): Promise<string>;
+  /**
+   * Makes a job of what a retrieval brings, without waiting for whoever leads the queue. @param folder of the spool, the id of
+   * the job @param retrieved what became of the retrieval, once it ended: from then on the job waits for its turn
+   */
+  takeIn(folder: string, retrieved?: RetrievedCounts): Promise<void>;
   /** Runs one job now, to the end of one attempt. @throws what the upload throws; USAGE when somebody else works on it. */
   run(id: string, archive: Archive, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   /** Tries failed jobs and failed files again, now. */
@@ -152,8 +172,11 @@ export interface TransferQueue extends DisposableLike {
   cancel(ids: readonly string[]): Promise<void>;
   pause(ids?: readonly string[]): Promise<void>;
   resume(ids?: readonly string[]): Promise<void>;
-  /** Lets held files go on to another look, after a person solved what held them. */
-  release(ids: readonly string[]): Promise<void>;
+  /**
+   * Lets held files go on to another look, after a person solved what held them. @param whoIsWho asks a person whose they are, if it is
+   * this process that runs the jobs next
+   */
+  release(ids: readonly string[], whoIsWho?: AskWhoIsWho): Promise<void>;
   /** Forgets jobs for good, received data included. */
   discard(ids: readonly string[]): Promise<void>;
 }

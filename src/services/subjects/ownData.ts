@@ -1,7 +1,7 @@
-import { GiftCloudError } from '../support/errors.js';
 import type { ExperimentRow, SubjectTree } from '../xnat/archive.js';
-import { lockKey, type ArchiveContext } from './archiveContext.js';
-import { hasFormOfNewUid, pseudonymOf, uidInRows } from './pseudonyms.js';
+import type { ArchiveContext } from './archiveContext.js';
+import { hasFormOfNewUid, uidInRows } from './pseudonyms.js';
+import { reachSubject } from './subjectPseudonym.js';
 import { dicomResource } from './seriesPlace.js';
 import { experimentsOf, scansOf } from './treeRows.js';
 
@@ -57,35 +57,12 @@ export class OwnData {
         candidate.subjectLabel === study.patientName,
     );
     if (row === undefined) return undefined;
-    const { pseudonym, tree } = await this.reached(row, signal);
-    return this.proved(pseudonym, tree, study, signal);
-  }
-
-  /** Several pseudonyms may lead to one subject (GIFT-Cloud server, observed). */
-  private async reached(
-    { subjectId, subjectLabel }: ExperimentRow,
-    signal: AbortSignal | undefined,
-  ): Promise<{ readonly pseudonym: string; readonly tree: SubjectTree }> {
-    const { archive, project, locks } = this.context;
-    // No Patient ID has a line break (PS3.5 6.2, LO): nobody else comes to this name.
-    const pseudonym = pseudonymOf(`GIFT-Cloud subject\n${subjectId}`) ?? '';
-    const find = (): Promise<SubjectTree | undefined> =>
-      archive.findSubjectByPseudonym(project, pseudonym, signal);
-    const tree = await locks.run(
-      lockKey(this.context, pseudonym),
-      async () => {
-        const known = await find();
-        if (known !== undefined) return known;
-        await archive.postPseudonym(project, subjectLabel, pseudonym, signal);
-        return find();
-      },
+    const { pseudonym, tree } = await reachSubject(
+      this.context,
+      { id: row.subjectId, label: row.subjectLabel },
       signal,
     );
-    if (tree?.id === subjectId && tree.label === subjectLabel) return { pseudonym, tree };
-    throw new GiftCloudError('PATIENT_AMBIGUOUS', `Subject ${subjectLabel} changed while it was looked up.`, {
-      hint: 'Repeat the action; ask a project owner if it fails again.',
-      retryable: true,
-    });
+    return this.proved(pseudonym, tree, study, signal);
   }
 
   private async proved(

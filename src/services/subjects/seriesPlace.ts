@@ -1,10 +1,11 @@
-import type { SeriesPlace } from '../pipeline/types.js';
+import type { MadePlaces, SeriesPlace } from '../pipeline/types.js';
 import { GiftCloudError } from '../support/errors.js';
 import type { ArchivePath, SubjectTree } from '../xnat/archive.js';
 import { lockKey, type ArchiveContext } from './archiveContext.js';
-import { nextExperimentLabel, nextScanLabel } from './labels.js';
-import { subjectOfPseudonym } from './subjectOfPseudonym.js';
-import { experimentsOf, scansOf } from './treeRows.js';
+import { createExperiment, isGivenBack, warnLeft } from './experimentOfStudy.js';
+import { nextScanLabel } from './labels.js';
+import { subjectOfPseudonym, type FoundSubject } from './subjectOfPseudonym.js';
+import { experimentsOf, isLabelOfOlder, scansOf } from './treeRows.js';
 
 /** Label of the resource that holds the files of a scan. */
 export const dicomResource = 'DICOM';
@@ -29,7 +30,8 @@ export interface SeriesTarget {
   readonly path: Required<ArchivePath>;
   readonly subjectId: string;
   readonly experimentId: string;
-  readonly subjectCreated: boolean;
+  /** What had to be made for it. */
+  readonly made: MadePlaces;
   /** The resource was made just now, by us: there is nothing in it. */
   readonly empty: boolean;
 }
@@ -47,15 +49,14 @@ export async function prepareSeries(
   return context.locks.run(
     lockKey(context, series.pseudonym),
     async () => {
-      let made = false;
-      const overwritten = new Set<string>();
+      const ids = new Set<string>();
       const refusals: string[] = [];
       for (let attempt = 0; attempt < attempts; attempt++) {
-        const subject = await subjectFor(context, series, signal);
-        made ||= subject.created;
+        const subject = await subjectFor(context, series, subjectOfPseudonym, signal);
+        if (subject.created) ids.add(subject.tree.id);
         try {
-          const target = await makeBelow(context, series, subject.tree, overwritten, signal);
-          if (target !== undefined) return { ...target, subjectCreated: made };
+          const target = await makeBelow(context, series, subject.tree, ids, signal);
+          if (target !== undefined) return { ...target, made: madeOf(target, ids) };
         } catch (error) {
           // Also how the server says that another program has just made the same: look again, once for each level.
           if (!GiftCloudError.is(error) || !lookAgain.has(error.code)) throw error;
@@ -80,18 +81,25 @@ export function isStillOurs(
   if (tree?.id !== target.subjectId || tree.label !== target.place.subject) return false;
   const experiment = experimentsOf(tree, series.studyUid)[0];
   if (experiment?.id !== target.experimentId || experiment.label !== target.place.experiment) return false;
+  if (isLabelOfOlder(tree, experiment)) return false;
   const scan = scansOf(experiment, series.seriesUid)[0];
   if (scan?.id !== target.place.scan) return false;
   return scan.resources.some((resource) => resource.label === dicomResource);
 }
 
-async function subjectFor(
+/**
+ * The subject of a series, or the one that a person dropped it on. Errors: those of `find`; PATIENT_AMBIGUOUS where the server
+ * knows the patient as another one.
+ * @param find how this kind of server is asked, and a new subject made.
+ */
+export async function subjectFor(
   context: ArchiveContext,
   series: HashedSeries,
+  find: typeof subjectOfPseudonym,
   signal: AbortSignal | undefined,
-): Promise<{ tree: SubjectTree; created: boolean }> {
+): Promise<FoundSubject> {
   if (series.expectedSubject === undefined) {
-    return subjectOfPseudonym(context, series.pseudonym, signal, series.withoutIssuer);
+    return find(context, series.pseudonym, signal, series.withoutIssuer);
   }
   const tree = await context.archive.findSubjectByPseudonym(context.project, series.pseudonym, signal);
   if (tree?.label === series.expectedSubject) return { tree, created: false };
@@ -104,22 +112,35 @@ async function subjectFor(
   );
 }
 
-/** Undefined when another program was faster: then everything is read again. */
+function madeOf(
+  { subjectId, experimentId, place: { scan } }: Omit<SeriesTarget, 'made'>,
+  ids: ReadonlySet<string>,
+): MadePlaces {
+  return {
+    ...(ids.has(subjectId) && { subject: subjectId }),
+    ...(ids.has(experimentId) && { experiment: experimentId }),
+    ...(ids.has(`${experimentId}/${scan}`) && { scan }),
+  };
+}
+
+/**
+ * Undefined when another program was faster: then everything is read again.
+ * @param ids gets those of what is made.
+ */
 async function makeBelow(
   context: ArchiveContext,
   series: HashedSeries,
   tree: SubjectTree,
-  overwritten: Set<string>,
+  ids: Set<string>,
   signal: AbortSignal | undefined,
-): Promise<Omit<SeriesTarget, 'subjectCreated'> | undefined> {
+): Promise<Omit<SeriesTarget, 'made'> | undefined> {
+  warnLeft(context, tree);
   const [known, ...doubled] = experimentsOf(tree, series.studyUid);
-  if (known && overwritten.has(known.id) && known.scans.length > 0) {
-    // Without data its other writer sees that it is gone and takes the next number; with data nobody may go on in it.
-    throw raceLost(`Two uploads met in experiment ${known.label}: a project owner should look at it.`);
-  }
+  if (known && (await isGivenBack(context, series, tree, known, signal))) return undefined;
   if (doubled.length > 0) warnDoubled(context, 'experiment', [known, ...doubled]);
-  const experiment = known ?? (await createExperiment(context, series, tree, overwritten, signal));
+  const experiment = known ?? (await createExperiment(context, series, tree, signal));
   if (experiment === undefined) return undefined;
+  if (known === undefined) ids.add(experiment.id);
   const names = { project: context.project, subject: tree.label, experiment: experiment.id };
   const scan = (known && knownScan(context, known, series)) ?? {
     id: nextScanLabel(new Set(known?.scans.map((row) => row.id))),
@@ -129,6 +150,7 @@ async function makeBelow(
   if (scan.resources === undefined) {
     const { scanType: xsiType, seriesUid: uid } = series;
     await context.archive.createScan({ ...path, xsiType, uid }, signal);
+    ids.add(`${experiment.id}/${scan.id}`);
   }
   const exists = scan.resources?.some((resource) => resource.label === dicomResource) ?? false;
   const empty = !exists && !(await context.archive.createResource(path, dicomResource, signal)).existed;
@@ -156,34 +178,6 @@ function knownScan(
   return known;
 }
 
-/**
- * A PUT on a label that exists would move that experiment to our subject and overwrite its UID (GIFT-Cloud server,
- * observed): the label is looked up in the whole project right before, and a 200 means that the race was lost.
- */
-async function createExperiment(
-  context: ArchiveContext,
-  series: HashedSeries,
-  tree: SubjectTree,
-  overwritten: Set<string>,
-  signal: AbortSignal | undefined,
-): Promise<{ id: string; label: string } | undefined> {
-  return context.locks.run(
-    lockKey(context, 'experiments'),
-    async () => {
-      const rows = await context.archive.listExperiments(context.project, undefined, signal);
-      const taken = new Set([...rows, ...tree.experiments].map((row) => row.label));
-      const label = nextExperimentLabel(tree.label, taken);
-      const { sessionType: xsiType, studyUid: uid } = series;
-      const names = { project: context.project, subject: tree.label, experiment: label };
-      const result = await context.archive.createExperiment({ ...names, xsiType, uid }, signal);
-      if (!result.existed && result.id !== '') return { id: result.id, label };
-      if (result.existed) overwritten.add(result.id);
-      return undefined;
-    },
-    signal,
-  );
-}
-
 function raceLost(message: string): GiftCloudError {
   return new GiftCloudError('LABEL_RACE_LOST', message, {
     hint: 'Repeat the action when fewer uploads run at the same time.',
@@ -191,7 +185,8 @@ function raceLost(message: string): GiftCloudError {
   });
 }
 
-function warnDoubled(
+/** Says that racing writers made one element several times. */
+export function warnDoubled(
   context: ArchiveContext,
   level: 'experiment' | 'scan',
   rows: readonly ({ readonly id: string } | undefined)[],

@@ -29,6 +29,17 @@ export function experimentsOf(tree: SubjectTree, studyUid: string): readonly Exp
   return rowsOf(tree.experiments, studyUid);
 }
 
+/**
+ * Whether an older experiment has the label of this one: racing writers of one label may both be told that they made it
+ * (GIFT-Cloud server, observed). Both would have one folder, so the younger one takes the next number.
+ */
+export function isLabelOfOlder(
+  { experiments }: SubjectTree,
+  { id, label }: Pick<Experiment, 'id' | 'label'>,
+): boolean {
+  return experiments.some((other) => other.label === label && number(other.id) < number(id));
+}
+
 /** Scans of the experiment that hold a series, first the one that everybody takes. */
 export function scansOf(experiment: Experiment, seriesUid: string): readonly Scan[] {
   return rowsOf(experiment.scans, seriesUid);

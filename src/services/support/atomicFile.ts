@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, link, open, rename, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { copyFile, link, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { systemErrorCode } from './errors.js';
 
 /**
@@ -53,6 +53,29 @@ export async function createFileAtomic(
   }
   await syncFolder(dirname(path));
   return true;
+}
+
+/** A `.part` of that age, in ms, is of a process that was killed. */
+const abandoned = 60 * 60 * 1000;
+
+/** Deletes what killed processes left of files in this folder. @param isOurs says of a name whether we may. */
+export async function removeAbandonedParts(folder: string, isOurs: (name: string) => boolean): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.endsWith('.part') || !isOurs(name)) continue;
+    const path = join(folder, name);
+    const { mtimeMs = Infinity } = (await stat(path).catch(() => undefined)) ?? {};
+    if (Date.now() - mtimeMs > abandoned) await unlink(path).catch(() => undefined);
+  }
+}
+
+/**
+ * Deletes what others wrote in this folder and did not rename, however young: for whoever has taken over from them. One that
+ * slept in between finds nothing to rename. @param isOurs says of a name whether we may.
+ */
+export async function removeParts(folder: string, isOurs: (name: string) => boolean): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (name.endsWith('.part') && isOurs(name)) await unlink(join(folder, name)).catch(() => undefined);
+  }
 }
 
 function partOf(path: string): string {

@@ -22,6 +22,9 @@ export type ErrorCode =
   | 'WRITE_NOT_STORED'
   | 'MAPPING_CHANGED'
   | 'LABEL_RACE_LOST'
+  | 'WAITS_IN_PREARCHIVE'
+  | 'ARCHIVE_CONFLICT'
+  | 'UID_CHANGED'
   // de-identification
   | 'SCRIPT_ERROR'
   | 'SCRIPT_REJECTED'
@@ -36,6 +39,7 @@ export type ErrorCode =
   | 'CONTENT_NOT_SUPPORTED'
   | 'PATIENT_ID_MISSING'
   | 'PATIENT_AMBIGUOUS'
+  | 'NOT_REVIEWED'
   // local files
   | 'NOT_DICOM'
   | 'DICOMDIR_SKIPPED'
@@ -52,6 +56,8 @@ export type ErrorCode =
   | 'STATE_UNREADABLE'
   | 'VERIFY_DOWNLOAD_FAILED'
   | 'UNSAFE_NAME'
+  | 'LIST_OPEN'
+  | 'LIST_PASSWORD_NEEDED'
   // DICOM network
   | 'PORT_IN_USE'
   | 'PORT_NOT_ALLOWED'
@@ -61,6 +67,7 @@ export type ErrorCode =
   | 'NODE_REJECTED'
   | 'NODE_TLS'
   | 'NODE_BROKEN'
+  | 'NODE_REFUSED'
   // program
   | 'USAGE'
   | 'CANCELLED'

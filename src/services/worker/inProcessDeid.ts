@@ -16,7 +16,7 @@ export class InProcessDeid implements DeidEngine {
   }
 
   inspect(paths: readonly string[], signal?: AbortSignal): Promise<readonly InspectOutcome[]> {
-    return inTurn(paths, (path) => inspectInstance(path), signal);
+    return inTurn(paths, (path) => inspectInstance(path, this.options.sources), signal);
   }
 
   deidentify(items: readonly DeidentifyItem[], signal?: AbortSignal): Promise<readonly DeidentifyOutcome[]> {

@@ -1,7 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { giftCloudUidMapper } from '../deid/uidMap.js';
+import { SealedFiles } from '../spool/sealedFiles.js';
+import { checkSealed } from './checkWorker.js';
 import { InProcessDeid } from './inProcessDeid.js';
 import { InProcessWriter } from './inProcessWriter.js';
+import { inTurn } from './inTurn.js';
 import {
   ownedBuffers,
   type WorkerAnswer,
@@ -11,8 +14,9 @@ import {
 } from './messages.js';
 
 /** Program of the worker thread (dist/worker.js): the same engine and writer, fed by messages one batch at a time. */
-const { version } = workerData as WorkerSetup;
-const engine = new InProcessDeid({ mapper: giftCloudUidMapper(), version });
+const { version, sealed } = workerData as WorkerSetup;
+const sources = new SealedFiles(sealed);
+const engine = new InProcessDeid({ mapper: giftCloudUidMapper(), version, sources });
 const writer = new InProcessWriter();
 
 async function answer(request: WorkerRequest): Promise<readonly WorkerOutcome[]> {
@@ -25,6 +29,8 @@ async function answer(request: WorkerRequest): Promise<readonly WorkerOutcome[]>
       return engine.explain(request.items);
     case 'write':
       return writer.write(request.items);
+    case 'check':
+      return inTurn(request.items, (item) => checkSealed(item, sources), undefined);
   }
 }
 

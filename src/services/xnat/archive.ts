@@ -1,4 +1,6 @@
 import type { Readable } from 'node:stream';
+import type { ImportTarget, PrearchiveSession } from './prearchive.js';
+import type { ServerKind } from './serverKind.js';
 
 /**
  * The server as the rest of the program sees it: projects > subjects > experiments > scans > resources > files, and
@@ -84,6 +86,19 @@ export interface SubjectTree {
   }[];
 }
 
+/** A custom field of a subject. A PUT on a subject that exists adds it there, or changes its value (observed). */
+export interface SubjectMark {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A subject with what hangs on it. */
+export interface SubjectDocument extends SubjectTree {
+  readonly fields: readonly SubjectMark[];
+  /** Labels of resources of the subject itself. */
+  readonly resources: readonly string[];
+}
+
 /** Where a resource hangs; a path without `scan` is a resource of the experiment and so on upwards. */
 export interface ArchivePath {
   readonly project: string;
@@ -91,6 +106,9 @@ export interface ArchivePath {
   readonly experiment?: string;
   readonly scan?: string;
 }
+
+/** What a path leads to below a project; removed with everything in it. */
+export type RemovablePath = ArchivePath & { readonly subject: string };
 
 /** A file of a resource that hangs on a project. */
 export interface ProjectFile {
@@ -142,10 +160,16 @@ export interface Archive {
   signIn(signal?: AbortSignal): Promise<string>;
   signOut(): Promise<void>;
 
+  /** Such as `1.8.10`; undefined where the server does not tell it. */
+  serverVersion(signal?: AbortSignal): Promise<string | undefined>;
   listProjects(signal?: AbortSignal): Promise<readonly ProjectRow[]>;
+  /** Ids of the projects that the user may upload into. */
+  listWritableProjects(signal?: AbortSignal): Promise<readonly string[]>;
   listSubjects(project: string, signal?: AbortSignal): Promise<readonly SubjectRow[]>;
   /** All experiments of the project in one request, or of one subject. */
   listExperiments(project: string, subject?: string, signal?: AbortSignal): Promise<readonly ExperimentRow[]>;
+  /** The labels alone, of all experiments of the project: each new study asks for them. */
+  labelsOfExperiments(project: string, signal?: AbortSignal): Promise<readonly string[]>;
   listScans(
     project: string,
     subject: string,
@@ -176,24 +200,44 @@ export interface Archive {
   /** Enabled series import filters, site before project. Servers without any give an empty list. */
   seriesFilters(project: string, signal?: AbortSignal): Promise<readonly ServerSeriesFilter[]>;
 
-  /** The subject that a pseudonym maps to, with its tree; undefined when there is none. Throws EXTENSION_MISSING on plain XNAT (400). */
+  /**
+   * Whether the server has the GIFT-Cloud extension or is XNAT as it comes; asked once per server and remembered. Throws
+   * EXTENSION_MISSING where it is neither.
+   */
+  kindOfServer(project: string, signal?: AbortSignal): Promise<ServerKind>;
+  /**
+   * The subject that a pseudonym maps to, with its tree; undefined when there is none. Throws PATIENT_AMBIGUOUS where there are
+   * several, which only plain XNAT lets happen.
+   */
   findSubjectByPseudonym(
     project: string,
     pseudonym: string,
     signal?: AbortSignal,
   ): Promise<SubjectTree | undefined>;
-  /** 201 -> 'created'; 403 "Provided PPID exists" and the 500 of a lost race -> 'exists'. Always re-read afterwards. */
+  /** A subject by its label or accession ID, as it is now; undefined when it is not there. */
+  readSubject(project: string, subject: string, signal?: AbortSignal): Promise<SubjectDocument | undefined>;
+  /** 'exists' where some subject has it already, and for the 500 of a lost race. Always re-read afterwards. */
   postPseudonym(
     project: string,
     subjectLabel: string,
     pseudonym: string,
     signal?: AbortSignal,
   ): Promise<'created' | 'exists'>;
-  createSubject(project: string, label: string, signal?: AbortSignal): Promise<CreateResult>;
+  /** @param mark comes with the subject. The answer says who was first. */
+  createSubject(
+    project: string,
+    label: string,
+    signal?: AbortSignal,
+    mark?: SubjectMark,
+  ): Promise<CreateResult>;
+  /** Gives a subject, named by its accession ID, another label; false where another one has that (observed: 409). */
+  renameSubject(project: string, id: string, label: string, signal?: AbortSignal): Promise<boolean>;
   createExperiment(
     path: { project: string; subject: string; experiment: string; xsiType: string; uid: string },
     signal?: AbortSignal,
   ): Promise<CreateResult>;
+  /** UIDs that an experiment has had, the first one first; none for one that is not there. */
+  uidsOfExperiment(project: string, id: string, signal?: AbortSignal): Promise<readonly string[]>;
   createScan(
     path: {
       project: string;
@@ -214,6 +258,22 @@ export interface Archive {
     body: UploadBody,
     signal?: AbortSignal,
   ): Promise<{ readonly duplicates: readonly string[] }>;
+
+  /** Sends a zip to the import service; meaning of the calls in prearchive.ts. */
+  importZip(target: ImportTarget, body: UploadBody, signal?: AbortSignal): Promise<readonly string[]>;
+  listPrearchive(project: string, signal?: AbortSignal): Promise<readonly PrearchiveSession[]>;
+  commitSession(
+    session: Pick<PrearchiveSession, 'address' | 'source'>,
+    signal?: AbortSignal,
+  ): Promise<'archived' | 'kept' | 'conflict'>;
+  discardSession(address: string, signal?: AbortSignal): Promise<void>;
+
+  /** Whether the user is an owner of the project: they alone may remove anything (GIFT-Cloud server, observed). */
+  isOwner(project: string, signal?: AbortSignal): Promise<boolean>;
+  /** Removes a file; one that is not there is no error (observed). NOT_ALLOWED for everybody but owners. */
+  removeFile(path: ArchivePath, resource: string, name: string, signal?: AbortSignal): Promise<void>;
+  /** Removes a subject, experiment or scan with all its files. NOT_ALLOWED for everybody but owners. */
+  removeElement(path: RemovablePath, signal?: AbortSignal): Promise<void>;
 
   /** One file by the `uri` of its row. */
   downloadFile(uri: string, signal?: AbortSignal): Promise<DownloadedBody>;

@@ -1,4 +1,4 @@
-import type { SubjectTree } from './archive.js';
+import type { SubjectDocument } from './archive.js';
 import { asRecord, parseJson, unexpectedAnswer } from './tables.js';
 
 interface Item {
@@ -12,7 +12,7 @@ interface Item {
  * (observed). Scans carry their own resources as `file` children.
  * @throws UNEXPECTED_ANSWER
  */
-export function parseSubjectTree(body: string): SubjectTree {
+export function parseSubjectTree(body: string): SubjectDocument {
   const items = asRecord(parseJson(body))['items'];
   if (!Array.isArray(items) || items.length === 0) throw unexpectedAnswer();
   const subject = readItem(items[0]);
@@ -22,6 +22,10 @@ export function parseSubjectTree(body: string): SubjectTree {
   return {
     id,
     label: label === '' ? id : label,
+    fields: subject
+      .children('fields/field')
+      .map((field) => ({ name: text(field, 'name'), value: text(field, 'field') })),
+    resources: subject.children('resources/resource').map((resource) => text(resource, 'label')),
     experiments: subject.children('experiments/experiment').map((experiment) => ({
       id: text(experiment, 'ID'),
       label: text(experiment, 'label'),
@@ -37,6 +41,23 @@ export function parseSubjectTree(body: string): SubjectTree {
       })),
     })),
   };
+}
+
+/**
+ * UIDs of an item, the first one first: after a change its earlier states follow the present one, with events that are
+ * counted upwards (observed).
+ * @throws UNEXPECTED_ANSWER
+ */
+export function parseUidHistory(body: string): readonly string[] {
+  const items = asRecord(parseJson(body))['items'];
+  if (!Array.isArray(items)) throw unexpectedAnswer();
+  return items
+    .map((value) => ({
+      event: Number(asRecord(asRecord(value)['meta'])['create_event_id']),
+      item: readItem(value),
+    }))
+    .sort((a, b) => a.event - b.event)
+    .map(({ item }) => text(item, 'UID'));
 }
 
 function readItem(value: unknown): Item {

@@ -15,17 +15,24 @@ export function proxyAgent(
   environment: Environment,
   settings: AgentOptions,
 ): HttpsProxyAgent<string> | undefined {
-  if (address.loopback || address.protocol !== 'https:') return undefined;
-  const named = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'].map((name) => environment[name]);
-  const proxy = named.find((value) => value !== undefined && value !== '');
-  if (proxy === undefined) return undefined;
-  if (isExcluded(address, environment['no_proxy'] ?? environment['NO_PROXY'] ?? '')) return undefined;
-  const agent = new ProxyAgent(proxyUrl(proxy), settings);
+  const proxy = proxyFor(address, environment);
+  if (!proxy) return undefined;
+  const agent = new ProxyAgent(proxy, settings);
   // What a proxy says instead of connecting must not pass for an answer of the server.
   agent.on('proxyConnect', ({ statusCode }: { statusCode: number }, request: { destroy(e: Error): void }) => {
     if (statusCode !== 200) request.destroy(refusedByProxy(statusCode));
   });
   return agent;
+}
+
+/** The proxy that requests to this address go through, if any. It may hold a password. @throws USAGE */
+export function proxyFor(address: ServerAddress, environment: Environment): URL | undefined {
+  if (address.loopback || address.protocol !== 'https:') return undefined;
+  const named = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'].map((name) => environment[name]);
+  const proxy = named.find((value) => value !== undefined && value !== '');
+  if (proxy === undefined) return undefined;
+  if (isExcluded(address, environment['no_proxy'] ?? environment['NO_PROXY'] ?? '')) return undefined;
+  return proxyUrl(proxy);
 }
 
 /** Closes, with the others, the connections on which the proxy has not answered yet: nobody else knows them. */

@@ -1,6 +1,14 @@
-import type { ExperimentRow, FileRow, ResourceRow, ScanRow } from './archive.js';
+import type { ExperimentRow, FileRow, ResourceRow, ScanRow, SubjectRow } from './archive.js';
 import { isWebPage } from './bodies.js';
 import { unexpectedAnswer, type TableRow } from './tables.js';
+
+export function subjectRow(row: TableRow): SubjectRow {
+  return {
+    id: row.text('ID'),
+    label: row.text('label') || row.text('ID'),
+    insertDate: row.text('insert_date'),
+  };
+}
 
 export function experimentRow(row: TableRow): ExperimentRow {
   return {

@@ -2,24 +2,16 @@ import { GiftCloudError } from '../support/errors.js';
 
 /** One row of an XNAT table; every value is a text, missing is empty. */
 export class TableRow {
-  private readonly values = new Map<string, string>();
-
-  constructor(row: Readonly<Record<string, unknown>>) {
-    // Keys come in varying case (`ID`, `id`, `xnat:mrsessiondata/id`): looked up without it.
-    for (const [key, value] of Object.entries(row)) {
-      const text =
-        typeof value === 'string'
-          ? value
-          : typeof value === 'number' || typeof value === 'boolean'
-            ? String(value)
-            : '';
-      const name = key.toLowerCase();
-      if (text !== '' || !this.values.has(name)) this.values.set(name, text);
-    }
-  }
+  constructor(
+    private readonly row: Readonly<Record<string, unknown>>,
+    /** Shared by the rows of a table: projects have tens of thousands, and each upload lists them. */
+    private readonly spellings = new Spellings([row]),
+  ) {}
 
   text(key: string): string {
-    return this.values.get(key.toLowerCase()) ?? '';
+    let text = '';
+    for (const name of this.spellings.of(key)) text = textOf(this.row[name]) || text;
+    return text;
   }
 
   /** A whole number, undefined when the server gives none. */
@@ -27,6 +19,29 @@ export class TableRow {
     const text = this.text(key);
     return /^\d+$/.test(text) ? Number(text) : undefined;
   }
+}
+
+/** Keys come in varying case (`ID`, `id`, `xnat:mrsessiondata/id`): looked up without it. */
+class Spellings {
+  private readonly known = new Map<string, string[]>();
+
+  constructor(rows: readonly Readonly<Record<string, unknown>>[]) {
+    const names = new Set<string>();
+    for (const row of rows) for (const name in row) names.add(name);
+    for (const name of names) {
+      const key = name.toLowerCase();
+      this.known.set(key, [...(this.known.get(key) ?? []), name]);
+    }
+  }
+
+  of(key: string): readonly string[] {
+    return this.known.get(key) ?? this.known.get(key.toLowerCase()) ?? [];
+  }
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
 /**
@@ -38,7 +53,9 @@ export function parseTable(body: string): readonly TableRow[] {
   const resultSet = property(json, 'ResultSet');
   const rows = property(resultSet, 'Result');
   if (!Array.isArray(rows)) throw unexpectedAnswer();
-  return rows.map((row) => new TableRow(asRecord(row)));
+  const records = rows.map(asRecord);
+  const spellings = new Spellings(records);
+  return records.map((row) => new TableRow(row, spellings));
 }
 
 /** @throws UNEXPECTED_ANSWER when the text is no JSON. */

@@ -16,6 +16,8 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly stream: Readable; readonly length: number; readonly type: string };
+  /** Never sent a second time, not even when a kept connection turns out to be closed. */
+  readonly once?: boolean;
   /** How long nothing may move in either direction; `idle` unless told otherwise. */
   readonly patience?: Patience;
 }
@@ -76,7 +78,8 @@ export class Transport {
       try {
         return await this.sendOnce(request, sent, signal);
       } catch (error) {
-        if (request.body !== undefined || attempt === triesOnKeptConnections || !sent.wasStale(error))
+        const mayRepeat = request.body === undefined && request.once !== true;
+        if (!mayRepeat || attempt === triesOnKeptConnections || !sent.wasStale(error))
           throw connectionError(error, this.proxied);
       }
     }

@@ -1,3 +1,5 @@
+// One file over 300 lines: each call of `Archive` has its line here; the requests and answers lie beside it, by subject.
+
 import type {
   Archive,
   ArchivePath,
@@ -7,38 +9,62 @@ import type {
   FileRow,
   ProjectFile,
   ProjectRow,
+  RemovablePath,
   ResourceRow,
   ScanRow,
   ServerScript,
   ServerSeriesFilter,
+  SubjectDocument,
+  SubjectMark,
   SubjectRow,
   SubjectTree,
   UploadBody,
 } from './archive.js';
-import { GiftCloudError } from '../support/errors.js';
 import { Semaphore } from '../support/semaphore.js';
-import { httpError } from './httpErrors.js';
-import { parseSubjectTree } from './items.js';
 import { filePath, levelPath, projectPath } from './archivePaths.js';
+import {
+  createResult,
+  newExperimentRequest,
+  newResourceRequest,
+  newScanRequest,
+  newSubjectRequest,
+} from './creation.js';
 import { assertLabel } from './labels.js';
-import { experimentRow, fileRow, resourceRow, scanRow, uploadDuplicates } from './rows.js';
+import { Prearchive, type ImportTarget, type PrearchiveSession } from './prearchive.js';
+import { putZip } from './putZip.js';
+import { experimentRow, fileRow, resourceRow, scanRow, subjectRow } from './rows.js';
 import { readProjectFile, writeProjectFile } from './projectFiles.js';
+import { listProjects, listWritableProjects } from './projects.js';
+import { isOwner, removeElement, removeFile } from './removal.js';
+import { readServerVersion } from './serverVersion.js';
 import { readSeriesFilters } from './serverFilters.js';
+import { ServersInMemory, type KnownServers, type ServerKind } from './serverKind.js';
+import { ServerPseudonyms } from './serverPseudonyms.js';
 import { readEnabledScripts } from './serverScripts.js';
+import { readSubject, uidsOfExperiment } from './documents.js';
 import { parseTable, type TableRow } from './tables.js';
-import { dataOnly, type XnatClient } from './xnatClient.js';
+import type { ClientRequest, XnatClient } from './xnatClient.js';
 
 const json = { format: 'json' } as const;
 
-/** The archive of an XNAT server with the GIFT-Cloud extension, over its REST interface. One request per call. */
+/**
+ * The archive of an XNAT server over its REST interface. One request per call, but for what plain XNAT knows no request
+ * for.
+ */
 export class XnatArchive implements Archive {
   private readonly uploads = new Semaphore(4);
+  private readonly prearchive: Prearchive;
+  private readonly pseudonyms: ServerPseudonyms;
 
   constructor(
     readonly serverUrl: string,
     readonly userName: string,
     private readonly client: XnatClient,
-  ) {}
+    servers: KnownServers = new ServersInMemory(),
+  ) {
+    this.prearchive = new Prearchive(client);
+    this.pseudonyms = new ServerPseudonyms(client, serverUrl, servers);
+  }
 
   async signIn(signal?: AbortSignal): Promise<string> {
     await this.client.signIn(signal);
@@ -49,19 +75,16 @@ export class XnatArchive implements Archive {
     return this.client.close();
   }
 
-  async listProjects(signal?: AbortSignal): Promise<readonly ProjectRow[]> {
-    // The plain list has everything readable; it is 403 for a user without any project (observed).
-    const { status, body } = await this.client.text(
-      { method: 'GET', path: '/data/projects', query: json, what: 'list the projects' },
-      [200, 403],
-      signal,
-    );
-    if (status === 403) return [];
-    return parseTable(body).map((row) => ({
-      id: row.text('ID'),
-      name: row.text('name'),
-      description: row.text('description'),
-    }));
+  serverVersion(signal?: AbortSignal): Promise<string | undefined> {
+    return readServerVersion(this.client, signal);
+  }
+
+  listWritableProjects(signal?: AbortSignal): Promise<readonly string[]> {
+    return listWritableProjects(this.client, signal);
+  }
+
+  listProjects(signal?: AbortSignal): Promise<readonly ProjectRow[]> {
+    return listProjects(this.client, signal);
   }
 
   async listSubjects(project: string, signal?: AbortSignal): Promise<readonly SubjectRow[]> {
@@ -71,11 +94,7 @@ export class XnatArchive implements Archive {
       'list the subjects',
       signal,
     );
-    return rows.map((row) => ({
-      id: row.text('ID'),
-      label: row.text('label') || row.text('ID'),
-      insertDate: row.text('insert_date'),
-    }));
+    return rows.map(subjectRow);
   }
 
   async listExperiments(
@@ -87,6 +106,12 @@ export class XnatArchive implements Archive {
     const columns = 'ID,label,UID,xsiType,date,subject_ID,subject_label';
     const rows = await this.table(path, { columns }, 'list the experiments', signal);
     return rows.map(experimentRow);
+  }
+
+  async labelsOfExperiments(project: string, signal?: AbortSignal): Promise<readonly string[]> {
+    const path = levelPath({ project }, 'experiments');
+    const rows = await this.table(path, { columns: 'label' }, 'list the experiments', signal);
+    return rows.map((row) => row.text('label'));
   }
 
   async listScans(
@@ -142,64 +167,60 @@ export class XnatArchive implements Archive {
     return readSeriesFilters(this.client, project, signal);
   }
 
-  async findSubjectByPseudonym(
+  kindOfServer(project: string, signal?: AbortSignal): Promise<ServerKind> {
+    return this.pseudonyms.kindOfServer(project, signal);
+  }
+
+  findSubjectByPseudonym(
     project: string,
     pseudonym: string,
     signal?: AbortSignal,
   ): Promise<SubjectTree | undefined> {
-    const path = projectPath(project, 'pseudonyms', pseudonym);
-    const { status, body } = await this.client.text(
-      { method: 'GET', path, query: json, what: 'look up a pseudonym' },
-      [200, 404, 400],
-      signal,
-    );
-    if (status === 404) return undefined;
-    if (status === 400) {
-      throw new GiftCloudError('EXTENSION_MISSING', 'This server is XNAT without the GIFT-Cloud extension.', {
-        hint: 'Uploading needs a server that keeps pseudonyms. Browsing and downloading work.',
-        status,
-      });
-    }
-    return parseSubjectTree(dataOnly(body));
+    return this.pseudonyms.find(project, pseudonym, signal);
   }
 
-  async postPseudonym(
+  postPseudonym(
     project: string,
     subjectLabel: string,
     pseudonym: string,
     signal?: AbortSignal,
   ): Promise<'created' | 'exists'> {
-    assertLabel('subject', subjectLabel);
-    const path = projectPath(project, 'subjects', subjectLabel, 'pseudonyms', pseudonym);
-    const { status, body } = await this.client.text(
-      { method: 'POST', path, what: 'store a pseudonym' },
-      [201, 200, 403, 500],
-      signal,
-    );
-    if (status < 300) return 'created';
-    // 403 "Provided PPID exists", and 500 where two posts race (observed): the caller reads who won.
-    if (/exists|error occured when adding new pseudonym/i.test(body)) return 'exists';
-    throw httpError(status, body, 'store a pseudonym');
+    return this.pseudonyms.post(project, subjectLabel, pseudonym, signal);
   }
 
-  async createSubject(project: string, label: string, signal?: AbortSignal): Promise<CreateResult> {
+  readSubject(project: string, subject: string, signal?: AbortSignal): Promise<SubjectDocument | undefined> {
+    return readSubject(this.client, project, subject, signal);
+  }
+
+  async createSubject(
+    project: string,
+    label: string,
+    signal?: AbortSignal,
+    mark?: SubjectMark,
+  ): Promise<CreateResult> {
+    return this.create(newSubjectRequest(project, label, mark), signal);
+  }
+
+  async renameSubject(project: string, id: string, label: string, signal?: AbortSignal): Promise<boolean> {
     assertLabel('subject', label);
-    return this.create(projectPath(project, 'subjects', label), {}, 'create a subject', signal);
+    const path = projectPath(project, 'subjects', id);
+    const request = { method: 'PUT', path, query: { label }, what: 'name a subject' } as const;
+    return (await this.client.text(request, [200, 201, 409], signal)).status !== 409;
   }
 
   async createExperiment(
     path: Parameters<Archive['createExperiment']>[0],
     signal?: AbortSignal,
   ): Promise<CreateResult> {
-    assertLabel('experiment', path.experiment);
-    const { xsiType, uid: UID } = path;
-    return this.create(levelPath(path), { xsiType, UID }, 'create an experiment', signal);
+    return this.create(newExperimentRequest(path), signal);
+  }
+
+  uidsOfExperiment(project: string, id: string, signal?: AbortSignal): Promise<readonly string[]> {
+    return uidsOfExperiment(this.client, project, id, signal);
   }
 
   async createScan(path: Parameters<Archive['createScan']>[0], signal?: AbortSignal): Promise<CreateResult> {
-    assertLabel('scan', path.scan);
-    const { xsiType, uid: UID } = path;
-    return this.create(levelPath(path), { xsiType, UID }, 'create a scan', signal);
+    return this.create(newScanRequest(path), signal);
   }
 
   async createResource(
@@ -207,34 +228,49 @@ export class XnatArchive implements Archive {
     resource: string,
     signal?: AbortSignal,
   ): Promise<CreateResult> {
-    const query = { xsiType: 'xnat:resourceCatalog', format: 'DICOM' };
-    return this.create(levelPath(path, 'resources', resource), query, 'create a resource', signal);
+    return this.create(newResourceRequest(path, resource), signal);
   }
 
-  async putZip(
+  putZip(
     path: Required<ArchivePath>,
     resource: string,
     zipName: string,
     body: UploadBody,
     signal?: AbortSignal,
   ): Promise<{ readonly duplicates: readonly string[] }> {
-    return this.uploads.run(async () => {
-      const answer = await this.client.text(
-        {
-          method: 'PUT',
-          path: levelPath(path, 'resources', resource, 'files', zipName),
-          query: { extract: 'true' },
-          what: 'store files',
-          patience: 'slowWrite',
-          body: {
-            open: () => ({ stream: body.open(signal), length: body.contentLength, type: body.contentType }),
-          },
-        },
-        [200, 201],
-        signal,
-      );
-      return { duplicates: uploadDuplicates(answer.body) };
-    }, signal);
+    const place = levelPath(path, 'resources', resource, 'files', zipName);
+    return this.uploads.run(() => putZip(this.client, place, body, signal), signal);
+  }
+
+  importZip(target: ImportTarget, body: UploadBody, signal?: AbortSignal): Promise<readonly string[]> {
+    return this.uploads.run(() => this.prearchive.importZip(target, body, signal), signal);
+  }
+
+  listPrearchive(project: string, signal?: AbortSignal): Promise<readonly PrearchiveSession[]> {
+    return this.prearchive.list(project, signal);
+  }
+
+  commitSession(
+    session: Pick<PrearchiveSession, 'address' | 'source'>,
+    signal?: AbortSignal,
+  ): Promise<'archived' | 'kept' | 'conflict'> {
+    return this.prearchive.commit(session, signal);
+  }
+
+  discardSession(address: string, signal?: AbortSignal): Promise<void> {
+    return this.prearchive.discard(address, signal);
+  }
+
+  isOwner(project: string, signal?: AbortSignal): Promise<boolean> {
+    return isOwner(this.client, project, this.userName, signal);
+  }
+
+  removeFile(path: ArchivePath, resource: string, name: string, signal?: AbortSignal): Promise<void> {
+    return removeFile(this.client, path, resource, name, signal);
+  }
+
+  removeElement(path: RemovablePath, signal?: AbortSignal): Promise<void> {
+    return removeElement(this.client, path, signal);
   }
 
   async downloadFile(uri: string, signal?: AbortSignal): Promise<DownloadedBody> {
@@ -273,20 +309,8 @@ export class XnatArchive implements Archive {
     return parseTable(body);
   }
 
-  private async create(
-    path: string,
-    query: Readonly<Record<string, string>>,
-    what: string,
-    signal: AbortSignal | undefined,
-  ): Promise<CreateResult> {
-    const { status, body } = await this.client.text(
-      { method: 'PUT', path, query, what },
-      [200, 201, 409],
-      signal,
-    );
-    return {
-      id: /^[\w-]+$/.test(body.trim()) ? body.trim() : '',
-      existed: status === 409 || (status === 200 && body.trim() !== ''),
-    };
+  private async create(request: ClientRequest, signal: AbortSignal | undefined): Promise<CreateResult> {
+    const { status, body } = await this.client.text(request, [200, 201, 409], signal);
+    return createResult(status, body);
   }
 }

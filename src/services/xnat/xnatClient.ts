@@ -7,7 +7,7 @@ import { unexpectedAnswer } from './tables.js';
 import type { HttpAnswer, HttpRequest, Transport } from './transport.js';
 import type { WebSession } from './webSession.js';
 
-export interface ClientRequest extends Omit<HttpRequest, 'body' | 'headers'> {
+export interface ClientRequest extends Omit<HttpRequest, 'body' | 'headers' | 'once'> {
   /** The action in words that complete "You may not ...". */
   readonly what: string;
   /** Everybody may read this: where there is no session it opens one, and saves the request for that. */
@@ -126,7 +126,9 @@ export class XnatClient {
     signal: AbortSignal | undefined,
   ): Promise<HttpAnswer> {
     const body = request.body && { body: request.body.open() };
-    const sent = { ...plainRequest(request), headers: { Cookie: cookie }, ...body };
+    // A write that broke may have been done all the same: the answer to a second one would say nothing of the first.
+    const once = request.method !== 'GET';
+    const sent = { ...plainRequest(request), once, headers: { Cookie: cookie }, ...body };
     return this.transport.send(sent, signal);
   }
 }

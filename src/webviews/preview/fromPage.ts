@@ -1,3 +1,4 @@
+import { isIndex } from '../shared/guards.js';
 import type { FromPage } from './contract.js';
 
 /** What a page said, if it is something that ours says: messages are checked where they arrive. */
@@ -10,8 +11,4 @@ export function fromPage(message: unknown): FromPage | undefined {
     return { kind, object, lines };
   }
   return undefined;
-}
-
-function isIndex(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }

@@ -19,6 +19,7 @@ export function warmAnonymise(bench: Bench, folder: string, input: string): Cont
     version: 'bench',
     stateFolder: join(folder, 'state'),
     workerScript: join(bench.dist, 'worker.js'),
+    listScript: join(bench.dist, 'patientList.js'),
     mayBlock: true,
     logger: silentLogger,
   });

@@ -52,6 +52,12 @@ export class Server {
     if (!answer.ok) throw new Error(`the sandbox took no fault: ${await answer.text()}`);
   }
 
+  /** How often faults have struck. */
+  async struck(): Promise<number> {
+    const rules = (await (await fetch(this.ready.faultUrl)).json()) as { struck: number }[];
+    return rules.reduce((sum, { struck }) => sum + struck, 0);
+  }
+
   async clearFaults(): Promise<void> {
     await fetch(this.ready.faultUrl, { method: 'DELETE' });
   }
@@ -65,13 +71,24 @@ export class Server {
   }
 
   /** Rows that the server itself lists, as an administrator sees them. */
-  async rows(path: string): Promise<readonly Readonly<Record<string, string>>[]> {
-    const authorization = `Basic ${Buffer.from('admin:sandbox-admin').toString('base64')}`;
-    const answer = await fetch(`${this.url}${path}?format=json`, {
-      headers: { authorization, 'user-agent': 'Test' },
-    });
+  async rows(path: string, columns?: string): Promise<readonly Readonly<Record<string, string>>[]> {
+    const query = columns === undefined ? '' : `&columns=${encodeURIComponent(columns)}`;
+    const answer = await this.asked(`${path}?format=json${query}`);
     const { ResultSet } = (await answer.json()) as { ResultSet: { Result: Record<string, string>[] } };
     return ResultSet.Result;
+  }
+
+  /** Fields of an element; undefined when it is not there. */
+  async fields(path: string): Promise<Readonly<Record<string, string>> | undefined> {
+    const answer = await this.asked(`${path}?format=json`);
+    if (answer.status === 404) return undefined;
+    const { items } = (await answer.json()) as { items: { data_fields: Record<string, string> }[] };
+    return items[0]?.data_fields;
+  }
+
+  private asked(path: string): Promise<Response> {
+    const authorization = `Basic ${Buffer.from('admin:sandbox-admin').toString('base64')}`;
+    return fetch(`${this.url}${path}`, { headers: { authorization, 'user-agent': 'Test' } });
   }
 }
 

@@ -1,16 +1,10 @@
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
+import { WebviewPage } from './webviewPage.js';
 
-/** The preview of de-identification: a page in a frame in a frame. */
-export class PreviewPage {
-  readonly frame: FrameLocator;
-
-  constructor(private readonly page: Page) {
-    this.frame = page
-      .locator('iframe.webview[name]')
-      .last()
-      .contentFrame()
-      .locator('iframe#active-frame')
-      .contentFrame();
+/** The preview of de-identification. */
+export class PreviewPage extends WebviewPage {
+  constructor(page: Page) {
+    super(page, 'De-identification Preview');
   }
 
   /** A line of the table by its tag. */
@@ -26,18 +20,9 @@ export class PreviewPage {
     return this.frame.locator('#summary');
   }
 
-  /** Everything that the page holds, also what is not on the screen. */
-  content(): Promise<string> {
-    return this.frame.locator('html').evaluate((html: { outerHTML: string }) => html.outerHTML);
-  }
-
   /** Waits until everything was looked through. */
   async settled(): Promise<void> {
     await this.summary.waitFor();
     await this.frame.locator('#lines tbody tr').first().waitFor();
-  }
-
-  get tab(): Locator {
-    return this.page.locator('.tab', { hasText: 'De-identification Preview' });
   }
 }

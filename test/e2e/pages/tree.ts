@@ -32,6 +32,11 @@ export class Tree {
     await this.pane.getByRole('treeitem', { name, expanded: true }).first().waitFor();
   }
 
+  async collapse(name: string | RegExp): Promise<void> {
+    await this.row(name).locator('.monaco-tl-twistie').click();
+    await this.pane.getByRole('treeitem', { name, expanded: false }).first().waitFor();
+  }
+
   async collapseAll(): Promise<void> {
     await this.titleAction('Collapse All');
   }
@@ -57,14 +62,20 @@ export class Tree {
     await row.locator(`.actions a.action-label[aria-label^="${action}"]`).click({ force: true });
   }
 
-  /** Presses an icon in the view's title: that of the side bar while it shows one view alone. */
+  /** Presses an icon in the view's title, which shows while the mouse is over the view. */
   async titleAction(action: string): Promise<void> {
-    await this.page.locator(`.part.sidebar .title-actions a.action-label[aria-label^="${action}"]`).click();
+    await this.pane.locator('.pane-header').hover();
+    await this.pane.locator(`.pane-header .actions a.action-label[aria-label^="${action}"]`).click();
   }
 
   /** A button or link of the welcome content that shows while the view is empty. */
   welcomeButton(name: string | RegExp): Locator {
     return this.pane.locator('.welcome-view-content').getByRole('button', { name });
+  }
+
+  /** Opens and closes the view. */
+  get header(): Locator {
+    return this.pane.locator('.pane-header');
   }
 
   get welcome(): Locator {

@@ -7,6 +7,16 @@ import { Tree } from './tree.js';
 /** The first load brings up the extension host; on a busy machine with two cores it takes up to 25 s. */
 export const loadTimeout = 60_000;
 
+/** The themes that everything has to be right in, with the mark that each gives the window. */
+const marks = {
+  'Light Modern': 'vs',
+  'Dark Modern': 'vs-dark',
+  'Dark High Contrast': 'hc-black',
+  'Light High Contrast': 'hc-light',
+} as const;
+type Theme = keyof typeof marks;
+export const themes = Object.keys(marks) as readonly Theme[];
+
 /** The editor's window, in the words of a person who uses it. */
 export class Workbench {
   readonly quickInput: QuickInput;
@@ -41,7 +51,8 @@ export class Workbench {
     const icon = this.activityIcon(label);
     await icon.waitFor({ timeout: loadTimeout });
     const shown = this.page.locator(`.activitybar .action-item.checked:has(a[aria-label^="${label}"])`);
-    if ((await shown.count()) === 0) await icon.click();
+    // A badge lies over the icon.
+    if ((await shown.count()) === 0) await icon.click({ force: true });
     await shown.waitFor();
   }
 
@@ -84,6 +95,14 @@ export class Workbench {
   async answerDialog(button: string | RegExp): Promise<void> {
     await this.dialog.getByRole('button', { name: button }).click();
     await this.dialog.waitFor({ state: 'hidden' });
+  }
+
+  async useTheme(theme: Theme): Promise<void> {
+    await this.palette('Preferences: Color Theme');
+    await this.quickInput.waitFor('Dark Modern');
+    await this.quickInput.input.fill(theme);
+    await this.quickInput.pick(theme);
+    await this.page.locator(`.monaco-workbench.${marks[theme]}`).waitFor();
   }
 
   statusItem(id: string): Locator {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { Association } from '../../../src/services/dimse/association.js';
 import { decodeRequest, encodeAccept } from '../../../src/services/dimse/associateItems.js';
@@ -7,10 +8,13 @@ import { commandTag } from '../../../src/services/dimse/commandSet.js';
 import { DicomListener } from '../../../src/services/dimse/dicomListener.js';
 import type { RemoteNode } from '../../../src/services/dimse/listenerTypes.js';
 import { encodePdu } from '../../../src/services/dimse/pdu.js';
+import type { ReceptionSink } from '../../../src/services/spool/types.js';
+import { GiftCloudError } from '../../../src/services/support/errors.js';
 import { silentLogger } from '../../../src/services/support/logger.js';
 import { buildDataSet } from '../../support/dicomBuilder.js';
 import { associated, ctClass, explicitSyntax, type Peer } from '../../support/dimsePeer.js';
 import { PlainSink } from '../../support/plainSink.js';
+import { destination, receive, sample, SpoolRig } from '../../support/spoolRig.js';
 
 const push = '1.2.840.10008.1.20.1';
 const context = { id: 1, abstractSyntax: push, transferSyntaxes: [explicitSyntax] };
@@ -65,10 +69,10 @@ describe('storage commitment', () => {
   let sink: PlainSink;
   let listener: DicomListener;
   let server: Server | undefined;
-  const begin = async (nodes: readonly RemoteNode[] = []): Promise<number> => {
+  const begin = async (nodes: readonly RemoteNode[] = [], to: ReceptionSink = sink): Promise<number> => {
     listener = new DicomListener(
       { aeTitle: 'GIFTCLOUD', port: 0, bind: '127.0.0.1', nodes },
-      sink,
+      to,
       silentLogger,
     );
     return listener.start();
@@ -76,6 +80,32 @@ describe('storage commitment', () => {
   const ask = async (peer: Peer, dataSet: Buffer): Promise<number | undefined> => {
     await peer.association.send(1, action, dataSet);
     return (await peer.association.receive())?.command.number(commandTag.status);
+  };
+  /** A node of the sender that takes one result over an association of ours. */
+  const node = async (): Promise<{ readonly at: RemoteNode; readonly result: Promise<Result> }> => {
+    const result = new Promise<Result>((resolve, reject) => {
+      server = createServer((socket) => {
+        const answer = async (): Promise<void> => {
+          const stream = new ByteStream(socket, 5_000);
+          const head = await stream.take(6);
+          const asked = decodeRequest(await stream.take(head.readUInt32BE(2)));
+          assert.deepEqual(asked.roles, [{ sopClass: push, scu: false, scp: true }]);
+          const contexts = [{ id: 1, result: 0, transferSyntax: explicitSyntax }];
+          socket.write(encodePdu(2, encodeAccept({ ...asked, contexts })));
+          const accepted = { id: 1, abstractSyntax: push, transferSyntax: explicitSyntax };
+          const association = new Association(socket, stream, {
+            ...{ contexts: new Map([[1, accepted]]), ownMaxPdu: 16384, peerMaxPdu: 16384 },
+          });
+          resolve(await takeResult(association));
+          await association.receive();
+          socket.end();
+        };
+        answer().catch(reject);
+      });
+    });
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    const { port } = server!.address() as AddressInfo;
+    return { at: { aeTitle: 'SCANNER', host: '127.0.0.1', port }, result };
   };
   beforeEach(() => {
     sink = new PlainSink('/nonexistent');
@@ -118,31 +148,8 @@ describe('storage commitment', () => {
   });
 
   it('goes to the node over a new association when the first one is closed', async () => {
-    const results = new Promise<Result>((resolve, reject) => {
-      server = createServer((socket) => {
-        const answer = async (): Promise<void> => {
-          const stream = new ByteStream(socket, 5_000);
-          const head = await stream.take(6);
-          const asked = decodeRequest(await stream.take(head.readUInt32BE(2)));
-          assert.deepEqual(asked.roles, [{ sopClass: push, scu: false, scp: true }]);
-          const contexts = [{ id: 1, result: 0, transferSyntax: explicitSyntax }];
-          socket.write(encodePdu(2, encodeAccept({ ...asked, contexts })));
-          const accepted = { id: 1, abstractSyntax: push, transferSyntax: explicitSyntax };
-          const association = new Association(socket, stream, {
-            ...{ contexts: new Map([[1, accepted]]), ownMaxPdu: 16384, peerMaxPdu: 16384 },
-          });
-          resolve(await takeResult(association));
-          await association.receive();
-          socket.end();
-        };
-        answer().catch(reject);
-      });
-    });
-    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-    const { port } = server!.address() as AddressInfo;
-    const peer = await associated(await begin([{ aeTitle: 'SCANNER', host: '127.0.0.1', port }]), {
-      contexts: [context],
-    });
+    const { at, result } = await node();
+    const peer = await associated(await begin([at]), { contexts: [context] });
     sink.pendingUids.add('1.2.1');
     assert.equal(await ask(peer, request(['1.2.1'])), 0);
     await peer.association.release();
@@ -151,6 +158,49 @@ describe('storage commitment', () => {
     sink.pendingUids.clear();
     while (listener.status.associations > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     sink.settle();
-    assert.equal((await results).event, 1);
+    assert.equal((await result).event, 1);
+  });
+
+  it('that was asked for before a restart is given after it', async () => {
+    const rig = await SpoolRig.start();
+    try {
+      const { at, result } = await node();
+      const options = { aeTitle: 'GIFTCLOUD', port: 0, bind: '127.0.0.1', nodes: [at] };
+      const { object, dataSet } = sample(1);
+      const uid = object.sopInstanceUid;
+      listener = new DicomListener(options, rig.spool.sink(destination), silentLogger);
+      const peer = await associated(await listener.start(), { contexts: [context] });
+      await receive(rig.spool.sink(destination), { object, dataSet });
+      assert.equal(await ask(peer, request([uid])), 0);
+      peer.socket.destroy();
+      await listener.stop();
+      const kept = (await rig.everything()).filter((path) => /commitments.*json$/.test(path));
+      assert.equal(kept.length, 1);
+      assert.ok(!(await readFile(kept[0]!)).includes(uid));
+      // Another process.
+      const later = rig.other();
+      const id = await rig.onlyFolder();
+      for (const path of await rig.objects(id)) await later.archived(id, path);
+      listener = new DicomListener(options, later.sink(destination), silentLogger);
+      await listener.start();
+      assert.equal((await result).event, 1);
+      await rig.until(async () => !(await rig.everything()).some((path) => /commitments.*json$/.test(path)));
+    } finally {
+      await rig.close();
+    }
+  });
+
+  it('is not promised where the request can not be kept', async () => {
+    const commitments = {
+      keep: () => Promise.reject(new GiftCloudError('DISK_FULL', 'asked for by a test')),
+      takeUp: () => Promise.resolve(new Map()),
+      letGo: () => undefined,
+      forget: () => Promise.resolve(),
+    };
+    const peer = await associated(await begin([], Object.assign(sink, { commitments })), {
+      contexts: [context],
+    });
+    assert.equal(await ask(peer, request(['1.2.1'])), 0x0110);
+    await peer.association.release();
   });
 });

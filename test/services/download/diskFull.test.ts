@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DownloadRig } from '../../support/downloadRig.js';
+import { mountSmallDisk, type SmallDisk } from '../../support/smallDisk.js';
 
 const run = promisify(execFile);
 const megabyte = 1024 * 1024;
@@ -12,32 +12,19 @@ const megabyte = 1024 * 1024;
 describe('download onto a disk that gets full', () => {
   let rig: DownloadRig;
   let disk: string;
-  let refused: string | undefined;
+  let mounted: SmallDisk | undefined;
 
   before(async () => {
     rig = await DownloadRig.start();
     disk = join(rig.out, 'disk');
-    await mkdir(disk);
-    try {
-      await run('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk]);
-    } catch (error) {
-      refused = String((error as { stderr?: unknown }).stderr ?? error).trim();
-    }
   });
   after(async () => {
-    if (refused === undefined) await run('umount', [disk]);
+    await mounted?.remove();
     await rig.close();
   });
 
-  const needsDisk = (context: Mocha.Context): void => {
-    if (refused === undefined) return;
-    // The reporter prints it with the test, which counts as skipped.
-    context.test!.title += ` (skipped: no small disk can be mounted here: ${refused})`;
-    context.skip();
-  };
-
   it('stops with one error, leaves whole files only, and brings the rest when there is space', async function () {
-    needsDisk(this);
+    mounted = await mountSmallDisk(this, disk, '4m');
     const content = Object.fromEntries(
       Array.from({ length: 10 }, (_, at) => [`f${at}`, Buffer.alloc(megabyte - 4096, at)]),
     );

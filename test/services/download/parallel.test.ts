@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ahead } from '../../../src/services/download/ahead.js';
-import { Channel } from '../../../src/services/download/channel.js';
+import { Channel } from '../../../src/services/support/channel.js';
 import type { Archive } from '../../../src/services/xnat/archive.js';
 import { DownloadRig, project } from '../../support/downloadRig.js';
 

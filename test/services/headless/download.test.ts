@@ -47,6 +47,7 @@ describe('command download', () => {
       bundleFolder: '/nowhere',
       environment: { GIFT_CLOUD_PASSWORD: options.password ?? 'sandbox-alice', HOME: rig.folder },
       signal: options.signal ?? new AbortController().signal,
+      onHangup: () => ({ dispose: () => undefined }),
     });
     const lines = args.includes('--json') ? out.trim().split('\n') : [];
     return { code, out, err, events: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };

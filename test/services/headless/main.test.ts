@@ -13,6 +13,7 @@ function host(): MainEnvironment & { readonly out: () => string; readonly err: (
     bundleFolder: '/nowhere',
     environment: {},
     signal: new AbortController().signal,
+    onHangup: () => ({ dispose: () => undefined }),
     out: () => out,
     err: () => err,
   };

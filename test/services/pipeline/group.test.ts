@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { group } from '../../../src/services/pipeline/group.js';
+import { group, holdDoubtful } from '../../../src/services/pipeline/group.js';
 import type { InstanceSummary } from '../../../src/services/deid/types.js';
 import type { SourceInstance } from '../../../src/services/pipeline/types.js';
 import { sourceInstance } from '../../support/readyInstance.js';
@@ -10,7 +10,7 @@ describe('grouping', () => {
   const make = (...facts: Partial<InstanceSummary>[]): SourceInstance[] =>
     facts.map((fact, index) => sourceInstance(index, `/nowhere/${index}`, fact));
   const refusals = async (instances: readonly SourceInstance[]): Promise<string[]> =>
-    (await group(instances)).refused.map(
+    holdDoubtful(await group(instances)).refused.map(
       ({ instance, refusal }) => `${instance.index} ${refusal.status} ${refusal.code}`,
     );
 

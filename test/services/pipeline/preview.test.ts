@@ -16,6 +16,7 @@ import { DeidWorker } from '../../../src/services/worker/deidWorker.js';
 import { InProcessDeid } from '../../../src/services/worker/inProcessDeid.js';
 import { WorkerThread } from '../../../src/services/worker/workerThread.js';
 import { temporaryFolder, writeSeries } from '../../support/seriesFiles.js';
+import { sealedPlace } from '../../support/spoolRig.js';
 
 type Event<K extends PreviewEvent['kind']> = Extract<PreviewEvent, { kind: K }>;
 
@@ -128,7 +129,7 @@ describe('previewing a folder', () => {
       platform: 'node',
       format: 'cjs',
     });
-    const thread = new WorkerThread(script, { version: '0.0.0' });
+    const thread = new WorkerThread(script, { version: '0.0.0', sealed: sealedPlace(folder.path) });
     try {
       const engine = new DeidWorker(thread);
       assert.deepEqual((await run({}, engine)).summary, (await run()).summary);

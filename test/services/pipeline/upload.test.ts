@@ -88,7 +88,7 @@ describe('upload of a folder', () => {
     assert.deepEqual([job?.state, `${job?.receipt}.json`], ['archived', receipts[0]]);
     const order = await readFile(join(rig.state, 'queue', job!.id, 'order.json'), 'utf8');
     assert.ok(!order.includes('inputs'), order);
-    assert.deepEqual(await readdir(join(rig.state, 'spares')), []);
+    assert.deepEqual(await rig.notes(), []);
   });
 
   it('creates nothing twice when repeated, says present, and proves that by the bytes', async () => {

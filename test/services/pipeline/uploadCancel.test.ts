@@ -1,83 +1,67 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Archive } from '../../../src/services/xnat/archive.js';
+import { interrupted } from '../../support/interrupted.js';
 import { writeSeries } from '../../support/seriesFiles.js';
+import { serverKinds } from '../../support/serverKinds.js';
 import { UploadRig, project } from '../../support/uploadRig.js';
 
-/** The archive, with something to do right before or right after its n-th call. */
-function interrupted(archive: Archive, call: number, when: 'before' | 'after', action: () => void): Archive {
-  let calls = 0;
-  return new Proxy(archive, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name);
-      if (typeof member !== 'function') return member;
-      return async (...parameters: unknown[]): Promise<unknown> => {
-        const mine = ++calls === call;
-        if (mine && when === 'before') action();
-        const result: unknown = await Reflect.apply(member, target, parameters);
-        if (mine && when === 'after') action();
-        return result;
-      };
-    },
-  });
-}
+for (const [server, options] of serverKinds) {
+  describe(`cancelling an upload: ${server}`, function () {
+    this.timeout(120_000);
 
-describe('cancelling an upload', function () {
-  this.timeout(120_000);
-
-  it('leaves nothing wrong behind at any moment, and the repeated upload completes it', async () => {
-    let calls = 1;
-    for (let moment = 1; moment <= calls; moment++) {
-      for (const when of ['before', 'after'] as const) {
-        const rig = await UploadRig.start();
-        try {
-          await writeSeries(rig.inputs, { instances: 2 });
-          const stop = new AbortController();
-          const archive = interrupted(rig.archive(), moment, when, () => stop.abort());
-          const story = await rig.upload({}, { archive, signal: stop.signal });
-          if (story.error === undefined) continue;
-          calls = Math.max(calls, moment + 1);
-          assert.equal(story.error.code, 'CANCELLED', `${when} call ${moment}`);
-          const again = await rig.upload();
-          assert.equal(again.error, undefined);
-          assert.ok(again.statuses.every((status) => status === 'uploaded' || status === 'present'));
-          const reader = rig.archive();
-          const subjects = (await reader.listSubjects(project)).map(({ label }) => label);
-          const used = again.receipt?.series[0]?.place.subject;
-          assert.equal(subjects.length, 1, `${when} call ${moment}: ${subjects.join()}`);
-          assert.ok(used !== undefined && subjects.includes(used));
-          const experiments = await reader.listExperiments(project);
-          assert.equal(experiments.length, 1, `${when} call ${moment}`);
-          assert.equal((await reader.listScans(project, used, experiments[0]!.label)).length, 1);
-          assert.deepEqual(await readdir(join(rig.state, 'spares')).catch(() => []), []);
-        } finally {
-          await rig.close();
+    it('leaves nothing wrong behind at any moment, and the repeated upload completes it', async () => {
+      let calls = 1;
+      for (let moment = 1; moment <= calls; moment++) {
+        for (const when of ['before', 'after'] as const) {
+          const rig = await UploadRig.start(options);
+          try {
+            await writeSeries(rig.inputs, { instances: 2 });
+            const stop = new AbortController();
+            const archive = interrupted(rig.archive(), moment, when, () => stop.abort());
+            const story = await rig.upload({}, { archive, signal: stop.signal });
+            if (story.error === undefined) continue;
+            calls = Math.max(calls, moment + 1);
+            assert.equal(story.error.code, 'CANCELLED', `${when} call ${moment}`);
+            const again = await rig.upload();
+            assert.equal(again.error, undefined);
+            assert.ok(again.statuses.every((status) => status === 'uploaded' || status === 'present'));
+            const reader = rig.archive();
+            const subjects = (await reader.listSubjects(project)).map(({ label }) => label);
+            const used = again.receipt?.series[0]?.place.subject;
+            assert.equal(subjects.length, 1, `${when} call ${moment}: ${subjects.join()}`);
+            assert.ok(used !== undefined && subjects.includes(used));
+            const experiments = await reader.listExperiments(project);
+            assert.equal(experiments.length, 1, `${when} call ${moment}`);
+            assert.equal((await reader.listScans(project, used, experiments[0]!.label)).length, 1);
+            assert.deepEqual(await reader.listPrearchive(project), []);
+            assert.deepEqual(await rig.notes(), []);
+          } finally {
+            await rig.close();
+          }
         }
       }
-    }
-    assert.ok(calls > 12, `went through ${calls} calls`);
-  });
+      assert.ok(calls > 12, `went through ${calls} calls`);
+    });
 
-  it('tells every file and keeps the job as cancelled', async () => {
-    const rig = await UploadRig.start();
-    try {
-      await writeSeries(rig.inputs, { instances: 3 });
-      const stop = new AbortController();
-      const story = await rig.upload(
-        {},
-        { signal: stop.signal, onEvent: (event) => event.kind === 'subject' && stop.abort() },
-      );
-      assert.equal(story.error?.code, 'CANCELLED');
-      assert.deepEqual(story.statuses, Array(3).fill('failed CANCELLED'));
-      const queue = rig.queue(rig.tools());
-      await queue.refresh();
-      assert.deepEqual(
-        queue.jobs().map(({ state, active }) => [state, active]),
-        [['cancelled', false]],
-      );
-    } finally {
-      await rig.close();
-    }
+    it('tells every file and keeps the job as cancelled', async () => {
+      const rig = await UploadRig.start(options);
+      try {
+        await writeSeries(rig.inputs, { instances: 3 });
+        const stop = new AbortController();
+        const story = await rig.upload(
+          {},
+          { signal: stop.signal, onEvent: (event) => event.kind === 'subject' && stop.abort() },
+        );
+        assert.equal(story.error?.code, 'CANCELLED');
+        assert.deepEqual(story.statuses, Array(3).fill('failed CANCELLED'));
+        const queue = rig.queue(rig.tools());
+        await queue.refresh();
+        assert.deepEqual(
+          queue.jobs().map(({ state, active }) => [state, active]),
+          [['cancelled', false]],
+        );
+      } finally {
+        await rig.close();
+      }
+    });
   });
-});
+}

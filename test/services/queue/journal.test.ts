@@ -14,9 +14,10 @@ import {
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Journal, journalFolder } from '../../../src/services/queue/journal.js';
-import { leaseLost } from '../../../src/services/queue/leases.js';
+import type { JobState } from '../../../src/services/queue/types.js';
 import { QueueProcess } from '../../support/queueRig.js';
 import { writeSeries } from '../../support/seriesFiles.js';
+import { mountSmallDisk } from '../../support/smallDisk.js';
 import { UploadRig } from '../../support/uploadRig.js';
 import { uploadTools } from '../../support/uploadTools.js';
 
@@ -59,6 +60,70 @@ describe('the journal of the transfer queue', function () {
     }
   }
 
+  it('reads an idle job once, and sees every change of it, by other processes too', async () => {
+    const id = await process().add();
+    // The clock of a local disk ticks in at most 10 ms.
+    const [reader, other] = [50, 50].map((settledMs) => new Journal(journalFolder(rig.state), settledMs));
+    assert.ok(reader && other);
+    const look = async (): Promise<Extract<Awaited<ReturnType<Journal['read']>>, { kind: 'job' }>> => {
+      const stored = await reader.read(id);
+      assert.ok(stored?.kind === 'job');
+      return stored;
+    };
+    const idle = async (): Promise<Awaited<ReturnType<typeof look>>> => {
+      for (let before = await look(); ; before = await look()) if ((await look()) === before) return before;
+    };
+    const { status } = await idle();
+    await other.setPaused(id, true);
+    assert.equal((await look()).paused, true);
+    await idle();
+    await other.setWish(id, 'cancel', true);
+    assert.deepEqual((await look()).wishes, ['cancel']);
+    await idle();
+    await other.writeStatus(id, { ...status, state: 'held' }, { check: () => Promise.resolve() });
+    assert.equal((await look()).status.state, 'held');
+    await idle();
+    assert.equal((await look()).leased, false);
+    await writeFile(fileOf(id, 'job-1.lease'), 'token');
+    assert.equal((await look()).leased, true);
+    await other.remove(id);
+    assert.equal(await reader.read(id), undefined);
+  });
+
+  it('lists an archived job without looking at it each time: its own changes at once, those of others soon', async () => {
+    const id = await process().add();
+    const fence = { check: () => Promise.resolve() };
+    const other = new Journal(journalFolder(rig.state));
+    const readers = [3_600_000, 300].map((late) => new Journal(journalFolder(rig.state), 50, late));
+    const [reader, quick] = readers;
+    assert.ok(reader && quick);
+    const stateIn = async (journal: Journal): Promise<string | undefined> => {
+      const stored = await journal.readListed(id);
+      return stored?.kind === 'job' ? stored.status.state : undefined;
+    };
+    const first = await reader.read(id);
+    assert.ok(first?.kind === 'job');
+    const write = (journal: Journal, state: JobState): Promise<void> =>
+      journal.writeStatus(id, { ...first.status, state }, fence);
+    const settled = async (): Promise<void> => {
+      await write(reader, 'archived');
+      for (const journal of readers) {
+        let before = await journal.readListed(id);
+        for (let now = await journal.readListed(id); now !== before; now = await journal.readListed(id))
+          before = now;
+      }
+    };
+    await settled();
+    await write(other, 'held');
+    assert.equal(await stateIn(reader), 'archived');
+    while ((await stateIn(quick)) !== 'held') await new Promise((done) => setTimeout(done, 20));
+    await reader.read(id);
+    assert.equal(await stateIn(reader), 'held');
+    await settled();
+    await write(reader, 'waiting');
+    assert.equal(await stateIn(reader), 'waiting');
+  });
+
   it('of a newer version is kept as it is, whatever is asked', async () => {
     const working = process();
     const id = await working.add();
@@ -97,36 +162,6 @@ describe('the journal of the transfer queue', function () {
     assert.equal((await second.job(id)).state, 'archived');
     await rm(key);
     assert.ok(await process().add(), 'nothing is sealed any more');
-  });
-
-  it('takes no word of an owner who lost the job while he wrote', async () => {
-    const working = process();
-    const id = await working.add();
-    const journal = new Journal(journalFolder(rig.state));
-    const stored = await journal.read(id);
-    assert.ok(stored?.kind === 'job');
-    const fence = { check: () => Promise.reject(leaseLost()) };
-    await assert.rejects(journal.writeStatus(id, { ...stored.status, state: 'sending' }, fence), {
-      code: 'LEASE_LOST',
-    });
-    await assert.rejects(journal.writeOrder({ ...stored.order, project: 'OTHER' }, fence), {
-      code: 'LEASE_LOST',
-    });
-    assert.deepEqual(await journal.read(id), stored);
-    assert.deepEqual((await readdir(join(rig.state, 'queue', id))).sort(), ['order.json', 'status.json']);
-  });
-
-  it('knows a job as archived whatever a status says that came late', async () => {
-    await writeSeries(rig.inputs, { instances: 1 });
-    const working = process();
-    const id = await working.add();
-    const before = await readFile(fileOf(id, 'status.json'));
-    await working.work();
-    await working.until(id, ({ state, active }) => state === 'archived' && !active);
-    await writeFile(fileOf(id, 'status.json'), before);
-    assert.equal((await working.job(id)).state, 'archived');
-    await working.queue.retry([id]);
-    assert.equal((await working.job(id)).state, 'archived');
   });
 
   it('forgets what a killed process left half made', async () => {
@@ -188,14 +223,8 @@ describe('the journal of the transfer queue', function () {
   });
 
   it('on a full disk loses no job and sends nothing that nobody would remember', async function () {
-    const disk = join(rig.folder, 'disk');
-    await mkdir(disk);
-    try {
-      await run('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]);
-    } catch {
-      this.test!.title += ' (skipped: no small disk can be mounted here)';
-      this.skip();
-    }
+    const small = await mountSmallDisk(this, join(rig.folder, 'disk'), '256k');
+    const disk = small.path;
     const tools = { ...uploadTools(disk), pace: { seriesInParallel: 1, quietMs: 5, resendMs: 20 } };
     const working = process(tools);
     try {
@@ -224,7 +253,7 @@ describe('the journal of the transfer queue', function () {
       await archive.signOut();
     } finally {
       await working.close();
-      await run('umount', ['-l', disk]);
+      await small.remove();
     }
   });
 });

@@ -49,7 +49,8 @@ describe('processes on one transfer queue', function () {
       const mode = round === 0 ? 'upload' : 'work';
       const from = rig.sandbox.requests.length;
       const running = child(mode, [rig.inputs]);
-      const moment = 6 + ((seed * (round + 1) * 7919) % 25);
+      // Another one after each kill, so that none comes before there is a job every time.
+      const moment = 6 + ((seed + kills * 7) % 25);
       const over = (): boolean => rig.sandbox.requests.length - from >= moment;
       const done = (): boolean =>
         running.told.some(({ kind, word }) => kind === 'state' && word === 'archived');

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { journalFolder } from '../../../src/services/queue/journal.js';
 import type { QueueOptions } from '../../../src/services/queue/transferQueue.js';
 import { QueueProcess, quickPace } from '../../support/queueRig.js';
 import { writeSeries } from '../../support/seriesFiles.js';
@@ -81,6 +83,17 @@ describe('the transfer queue at work', function () {
     assert.deepEqual(states, ['sending', 'waiting', 'archived']);
   });
 
+  it('goes on by itself after a server that let no session live', async () => {
+    await writeSeries(rig.inputs, { instances: 1 });
+    const process = started();
+    const id = await process.add();
+    rig.sandbox.faults.add({ action: 'expireSession', pathPattern: 'projects/' });
+    await process.work();
+    await process.until(id, ({ failure }) => failure?.code === 'SIGN_IN_REQUIRED');
+    rig.sandbox.faults.clear();
+    await process.until(id, ({ state }) => state === 'archived');
+  });
+
   it('never sends a refused password again', async () => {
     await writeSeries(rig.inputs, { instances: 1 });
     const process = started();
@@ -107,6 +120,28 @@ describe('the transfer queue at work', function () {
     process.queue.configure({ keepFinishedMs: 0 });
     while ((await process.jobs()).length > 0) await sleep(5);
     assert.ok((await readdir(join(rig.state, 'receipts'))).includes(`${job.receipt}.json`));
+  });
+
+  it('keeps the newest thousand of what is done', async () => {
+    await writeSeries(rig.inputs, { instances: 1 });
+    const process = started();
+    const id = await process.add();
+    await process.work();
+    await process.until(id, ({ state, active }) => state === 'archived' && !active);
+    const folder = journalFolder(rig.state);
+    const read = async (name: string): Promise<object> =>
+      JSON.parse(await readFile(join(folder, id, name), 'utf8')) as object;
+    const [order, status] = [await read('order.json'), await read('status.json')];
+    const older = Array.from({ length: 1002 }, () => randomUUID());
+    for (const [minutes, copy] of older.entries()) {
+      await mkdir(join(folder, copy));
+      const changed = new Date(Date.now() - (minutes + 1) * 60_000).toISOString();
+      await writeFile(join(folder, copy, 'order.json'), JSON.stringify({ ...order, id: copy }));
+      await writeFile(join(folder, copy, 'status.json'), JSON.stringify({ ...status, changed }));
+    }
+    while ((await process.jobs()).length !== 1000) await sleep(50);
+    const left = (await process.jobs()).map((job) => job.id).sort();
+    assert.deepEqual(left, [id, ...older.slice(0, 999)].sort());
   });
 
   it('goes on with a job when the same upload is asked for again, and not with another', async () => {

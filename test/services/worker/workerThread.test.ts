@@ -6,12 +6,14 @@ import { basicProfile } from '../../../src/services/deid/profiles/presets.js';
 import type { DeidentifyOutcome, VerifiedInstance } from '../../../src/services/deid/types.js';
 import { giftCloudUidMapper } from '../../../src/services/deid/uidMap.js';
 import { keyedUid } from '../../../src/services/keys/derive.js';
+import { CheckWorker } from '../../../src/services/worker/checkWorker.js';
 import { DeidWorker } from '../../../src/services/worker/deidWorker.js';
 import { InProcessDeid } from '../../../src/services/worker/inProcessDeid.js';
 import { InProcessWriter } from '../../../src/services/worker/inProcessWriter.js';
 import type { WriteItem } from '../../../src/services/worker/objectWriter.js';
 import { WorkerThread } from '../../../src/services/worker/workerThread.js';
 import { WriterWorker } from '../../../src/services/worker/writerWorker.js';
+import { destination, receive, sample, sealedPlace, SpoolRig } from '../../support/spoolRig.js';
 import { temporaryFolder, uidRoot, writeSeries } from '../../support/seriesFiles.js';
 
 const request = { profile: basicProfile, identity: { patientName: 'Sub1', patientId: 'Exp1' } } as const;
@@ -21,8 +23,8 @@ describe('worker thread', () => {
   let paths: string[];
   let script: string;
   const threads: WorkerThread[] = [];
-  const start = (program = script): WorkerThread => {
-    const thread = new WorkerThread(program, { version: '0.0.0' });
+  const start = (program = script, sealed = sealedPlace(folder.path)): WorkerThread => {
+    const thread = new WorkerThread(program, { version: '0.0.0', sealed });
     threads.push(thread);
     return thread;
   };
@@ -52,6 +54,48 @@ describe('worker thread', () => {
   };
   const toWrite = async (outFolder: string): Promise<WriteItem[]> =>
     (await verified()).map((instance, at) => ({ path: paths[at]!, instance, outFolder }));
+
+  it('opens what lies sealed in the spool, and reads its key by itself', async () => {
+    const rig = await SpoolRig.start();
+    try {
+      await receive(rig.spool.sink(destination), sample(1));
+      const sealed = await rig.objects(await rig.onlyFolder());
+      const thread = start(script, sealedPlace(rig.path));
+      const there = new DeidWorker(thread);
+      const [outcome] = await there.inspect(sealed);
+      assert.equal(
+        outcome?.status === 'instance' && outcome.summary.sopInstanceUid,
+        sample(1).object.sopInstanceUid,
+      );
+      const [made] = await there.deidentify(sealed.map((path) => ({ path, request })));
+      assert.equal(made?.status, 'verified');
+      const [plain] = await there.inspect(paths);
+      assert.equal(plain?.status, 'instance');
+    } finally {
+      await rig.close();
+    }
+  });
+
+  it('checks large objects on their way into the spool', async () => {
+    const rig = await SpoolRig.start();
+    try {
+      const checker = new CheckWorker(start(script, sealedPlace(rig.path)));
+      const sink = rig.other(undefined, checker).sink(destination);
+      for (const syntax of ['encapsulated', 'deflated'] as const) {
+        const sent = sample(1, 'a1', { syntax, rows: 1500, columns: 1500 });
+        const { object, dataSet } = sent;
+        const other = { ...object, sopInstanceUid: '1.2.3' };
+        await assert.rejects(receive(sink, { object: other, dataSet }), { code: 'SOP_MISMATCH' });
+        const cut = dataSet.subarray(0, dataSet.length - 100);
+        await assert.rejects(receive(sink, { object, dataSet: cut }), { code: 'DICOM_DAMAGED' });
+        await receive(sink, sent);
+        await receive(sink, sent);
+      }
+      assert.equal((await rig.spool.use()).objects, 2);
+    } finally {
+      await rig.close();
+    }
+  });
 
   it('names UIDs with the key of the request, as the engine in this thread does', async () => {
     const scheme = { name: 'keyed', keyId: 'fingerprint', key: Buffer.alloc(32, 7) } as const;

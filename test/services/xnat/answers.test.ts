@@ -118,7 +118,7 @@ describe('items', () => {
 
   it('without a label go by their ID', () => {
     const tree = parseSubjectTree(JSON.stringify({ items: [item('xnat:subjectData', { ID: 'S1' })] }));
-    assert.deepEqual(tree, { id: 'S1', label: 'S1', experiments: [] });
+    assert.deepEqual(tree, { id: 'S1', label: 'S1', fields: [], resources: [], experiments: [] });
   });
 
   for (const body of [

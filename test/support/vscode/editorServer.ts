@@ -1,10 +1,11 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ChildProgram } from './childProgram.js';
-import { type EditorPrograms, editorPrograms, freePort } from './environment.js';
+import { freePort } from '../freePort.js';
+import { type EditorPrograms, editorPrograms } from './environment.js';
 
 export interface EditorServerOptions {
   /**
@@ -15,6 +16,8 @@ export interface EditorServerOptions {
   /** In `ui` mode: a .vsix, or the folder of a built extension. */
   readonly extension?: { readonly vsix: string } | { readonly folder: string; readonly id: string };
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Of the machine that the extension runs on, as settings of the scope `machine` are. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** New folders open in restricted mode, as VS Code does it; off unless given. */
   readonly workspaceTrust?: boolean;
   /** Added to the environment of the server, and so of the extension host. */
@@ -57,6 +60,11 @@ export class EditorServer {
         join(folder, 'user/User/settings.json'),
         JSON.stringify({ ...quietSettings, ...options.settings }),
       );
+      mkdirSync(join(folder, 'user/Machine'));
+      writeFileSync(
+        join(folder, 'user/Machine/settings.json'),
+        JSON.stringify(options.machineSettings ?? {}),
+      );
       await installExtension(programs, folder, options.extension);
       const port = await freePort();
       const program = await ChildProgram.start(
@@ -85,6 +93,15 @@ export class EditorServer {
   /** A path of this machine, as the workbench in the browser names it. */
   remoteUri(path: string): string {
     return `vscode-remote://127.0.0.1:${this.port}${path}`;
+  }
+
+  /** Processes that run extensions now. A page that was left may leave its own behind for a while. */
+  get extensionHosts(): readonly number[] {
+    const { pid } = this.program;
+    const { stdout } = spawnSync('pgrep', ['-g', String(pid), '-f', 'type=extensionHost'], {
+      encoding: 'utf8',
+    });
+    return stdout.split('\n').filter(Boolean).map(Number);
   }
 
   /** Last lines of the server's own output. */

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 
 export const projectFolder = resolve(import.meta.dirname, '../../..');
@@ -40,28 +39,4 @@ export function editorPrograms(needs = { browser: true }): EditorPrograms {
 /** The marker is written last, so that a half-finished installation does not count. */
 function readyMarker(): boolean {
   return readdirSync(resolve(projectFolder, '.vscode-env')).some((name) => name.startsWith('.ready-'));
-}
-
-/** A free port of this machine: the wanted one, else any. */
-export async function freePort(wanted = 0): Promise<number> {
-  try {
-    return await listenOnce(wanted);
-  } catch (error) {
-    if (wanted === 0) throw error;
-    return listenOnce(0);
-  }
-}
-
-function listenOnce(port: number): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.once('error', fail);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (address !== null && typeof address === 'object') done(address.port);
-        else fail(new Error('no port'));
-      });
-    });
-  });
 }

@@ -55,9 +55,12 @@ export class Stage {
     assert.equal(this.api.connection.session?.account.userName, user, this.dialogs.screen);
   }
 
-  /** "Anonymise and Upload" on a folder or file of the Explorer: picks the project and answers the review. */
-  async upload(path: string, answers: { project?: string; review?: boolean } = {}): Promise<void> {
-    this.dialogs.picks.push(answers.project ?? 'GIFTDEMO');
+  /** "Anonymise and Upload" on a folder or file of the Explorer: picks the project, says who patients are, and answers the review. */
+  async upload(
+    path: string,
+    answers: { project?: string; who?: readonly (string | undefined)[]; review?: boolean } = {},
+  ): Promise<void> {
+    this.dialogs.picks.push(answers.project ?? 'GIFTDEMO', ...(answers.who ?? []));
     if (answers.review !== undefined) this.dialogs.confirms.push(answers.review);
     await vscode.commands.executeCommand(commands.uploadFolder, vscode.Uri.file(path));
   }

@@ -1,9 +1,10 @@
 import { openContentSource } from '../../dicom/contentSource.js';
 import type { DicomObject } from '../../dicom/dataSet.js';
 import { firstText } from '../../dicom/elements.js';
-import { openFileSource, sameStamp, type FileSource } from '../../dicom/fileSource.js';
+import { sameStamp, type FileSource } from '../../dicom/fileSource.js';
 import { readDicom } from '../../dicom/part10Reader.js';
 import { segmentSource } from '../../dicom/segmentSource.js';
+import { plainFiles, type Sources } from '../../dicom/sources.js';
 import { tags } from '../../dicom/tags.js';
 import { changedSinceInspection, deidentifyInstance, type DeidentifierOptions } from '../deidentify.js';
 import { refusalOf } from '../inspect.js';
@@ -25,10 +26,11 @@ export function explainInstance(
 ): ExplainOutcome {
   const outcome = deidentifyInstance(path, request, options);
   if (outcome.status !== 'verified' && outcome.status !== 'held') return outcome;
+  const { sources = plainFiles } = options;
   try {
-    const file = openFileSource(path);
+    const file = sources.open(path);
     try {
-      return explain(path, file, outcome, { rows, judge: new Judge(new Rules(request.profile)) });
+      return explain(path, file, outcome, { rows, judge: new Judge(new Rules(request.profile)), sources });
     } finally {
       file.close();
     }
@@ -37,17 +39,23 @@ export function explainInstance(
   }
 }
 
+interface Explaining {
+  readonly rows: boolean;
+  readonly judge: Judge;
+  readonly sources: Pick<Sources, 'open'>;
+}
+
 function explain(
   path: string,
   file: FileSource,
   outcome: Extract<DeidentifyOutcome, { status: 'verified' }> | Refusal,
-  { rows, judge }: { readonly rows: boolean; readonly judge: Judge },
+  { rows, judge, sources }: Explaining,
 ): ExplainOutcome {
   const instance = outcome.status === 'verified' ? outcome.instance : undefined;
   if (instance && !sameStamp(instance.sourceStamp, file.stamp)) return changedSinceInspection;
   const original = readDicom(file);
   const collector = new RowCollector(rows);
-  compareObjects(original, instance && madeObject(path, instance), judge, collector);
+  compareObjects(original, instance && madeObject(path, instance, sources), judge, collector);
   return {
     status: 'explained',
     sopClassUid: firstText(original.elements, tags.SOPClassUID) ?? '',
@@ -62,8 +70,12 @@ function explain(
 }
 
 /** The object as it would arrive, read from the bytes that would be sent. */
-function madeObject(path: string, { segments, sourceDeflated }: VerifiedInstance): DicomObject {
-  const content = openContentSource(path, sourceDeflated);
+function madeObject(
+  path: string,
+  { segments, sourceDeflated }: VerifiedInstance,
+  sources: Explaining['sources'],
+): DicomObject {
+  const content = openContentSource(path, sourceDeflated, sources);
   try {
     return readDicom(segmentSource(segments, content));
   } finally {

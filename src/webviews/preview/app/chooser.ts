@@ -1,5 +1,5 @@
 import type { PageTexts, PreviewChoice } from '../contract.js';
-import { byId, filled, make } from './elements.js';
+import { byId, filled, make } from '../../shared/app/elements.js';
 
 /** Picks a series and one of its instances, by number. */
 export class Chooser {

@@ -1,5 +1,5 @@
 import type { PageTexts, PreviewLine } from '../contract.js';
-import { filled, make } from './elements.js';
+import { filled, make } from '../../shared/app/elements.js';
 
 const mask = '••••••';
 

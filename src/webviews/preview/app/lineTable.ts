@@ -1,5 +1,5 @@
 import type { FromPage, PageTexts, PreviewLine } from '../contract.js';
-import { byId, filled, show } from './elements.js';
+import { byId, filled, show } from '../../shared/app/elements.js';
 import { LineRow } from './lineRow.js';
 
 /**

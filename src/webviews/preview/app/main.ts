@@ -1,5 +1,5 @@
 import type { FromPage, PageTexts, ToPage } from '../contract.js';
-import { byId, show } from './elements.js';
+import { byId, show } from '../../shared/app/elements.js';
 import { LineTable } from './lineTable.js';
 import { Chooser } from './chooser.js';
 import { showSummary } from './summary.js';

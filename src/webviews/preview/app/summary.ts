@@ -1,5 +1,5 @@
 import type { ToPage } from '../contract.js';
-import { byId, make } from './elements.js';
+import { byId, make } from '../../shared/app/elements.js';
 
 /** Counts, what is not sent, and the texts that stay. */
 export function showSummary(summary: Extract<ToPage, { kind: 'summary' }>): void {
