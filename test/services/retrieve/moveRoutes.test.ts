@@ -97,11 +97,11 @@ describe('objects of a C-MOVE at the listener of this process', () => {
   it('are waited for while the PACS says nothing', async () => {
     await begin(4, async ({ originator }) => {
       for (let number = 1; number <= 4; number++) {
-        await new Promise((resolve) => setTimeout(resolve, 150));
+        await new Promise((resolve) => setTimeout(resolve, 600));
         await storeByMove(port, number, originator);
       }
     });
-    const node = pacs.node({ callingAe: 'US', timeoutMs: 400 });
+    const node = pacs.node({ callingAe: 'US', timeoutMs: 2000 });
     assert.equal((await rig.run(node, { method: 'move' })).received, 4);
     assert.equal(pacs.fields.filter((one) => one === field.move).length, 1);
   });

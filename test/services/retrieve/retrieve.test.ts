@@ -133,21 +133,21 @@ describe('a retrieval by C-GET', () => {
   it('waits as long as something comes', async () => {
     await begin(5, async (asked) => {
       for (let number = 1; number <= 5; number++) {
-        await new Promise((resolve) => setTimeout(resolve, 150));
+        await new Promise((resolve) => setTimeout(resolve, 500));
         await storeByGet(asked, number);
       }
       await asked.answer(0);
     });
-    assert.equal((await rig.run(pacs.node({ timeoutMs: 400 }))).received, 5);
+    assert.equal((await rig.run(pacs.node({ timeoutMs: 2000 }))).received, 5);
     assert.equal(pacs.fields.filter((one) => one === field.get).length, 1);
   });
 
   it('waits for an object that comes in pieces', async () => {
     await begin(1, async (asked) => {
-      assert.equal(await storeByGet(asked, 1, 150), 0);
+      assert.equal(await storeByGet(asked, 1, 500), 0);
       await asked.answer(0);
     });
-    assert.equal((await rig.run(pacs.node({ timeoutMs: 400 }))).received, 1);
+    assert.equal((await rig.run(pacs.node({ timeoutMs: 2000 }))).received, 1);
     assert.equal(pacs.fields.filter((one) => one === field.get).length, 1);
   });
 
