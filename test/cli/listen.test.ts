@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { buildDataSet, sampleElements } from '../support/dicomBuilder.js';
 import { associated, closed, store } from '../support/dimsePeer.js';
+import { selfSigned } from '../support/selfSigned.js';
 import { uidRoot, writeSeries } from '../support/seriesFiles.js';
 import { archivedIn, assertArchived } from './support/archive.js';
 import { CommandLine } from './support/commandLine.js';
@@ -26,12 +26,6 @@ describe('the command listen', function () {
 
   const start = (...args: readonly string[]): Promise<GatewayProgram> =>
     GatewayProgram.start(cli, [...server.as('alice'), ...args], { env });
-  /** TLS files that sign themselves. */
-  const certificate = (name: string): { readonly cert: string; readonly key: string } => {
-    const [cert, key] = [cli.path(`${name}.pem`), cli.path(`${name}-key.pem`)];
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', cert, '-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'], { stdio: 'ignore' }); // prettier-ignore
-    return { cert, key };
-  };
 
   it('brings what storescu and dcmsend push to the server under its pseudonym, and empties the spool', async () => {
     const gateway = await start();
@@ -73,8 +67,8 @@ describe('the command listen', function () {
   });
 
   it('speaks TLS with whom it trusts, and with nobody else', async () => {
-    const own = certificate('own');
-    const other = certificate('other');
+    const own = selfSigned(cli.path('.'), 'own');
+    const other = selfSigned(cli.path('.'), 'other');
     const gateway = await start('--tls-cert', own.cert, '--tls-key', own.key, '--tls-ca', own.cert);
     const [path = ''] = await writeSeries(cli.path('in'), { instances: 1 });
     const tls = (...options: readonly string[]): ReturnType<GatewayProgram['send']> =>

@@ -8,6 +8,7 @@ import type { ListenerOptions } from '../../src/services/dimse/listenerTypes.js'
 import { silentLogger } from '../../src/services/support/logger.js';
 import { buildSample, type Syntax } from '../support/dicomBuilder.js';
 import { headLength, PlainSink } from '../support/plainSink.js';
+import { selfSigned } from '../support/selfSigned.js';
 import { temporaryFolder } from '../support/seriesFiles.js';
 import { run } from './support/peers.js';
 
@@ -124,9 +125,7 @@ describe('DICOM senders and the listener', function () {
   });
 
   it('TLS: who trusts our certificate may send, plain talk and unknown clients not', async () => {
-    const key = join(folder.path, 'key.pem');
-    const cert = join(folder.path, 'cert.pem');
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', cert, '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'], { stdio: 'ignore' }); // prettier-ignore
+    const { cert, key } = selfSigned(folder.path);
     const [certText, keyText] = [readFileSync(cert, 'utf8'), readFileSync(key, 'utf8')];
     const port = await begin({ tls: { cert: certText, key: keyText, ca: certText } });
     const path = file('one.dcm', buildSample());

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { query } from '../../src/services/query/query.js';
 import type {
   PacsConnection,
@@ -8,6 +7,7 @@ import type {
   QueryRequest,
   QueryRow,
 } from '../../src/services/query/types.js';
+import { selfSigned } from '../support/selfSigned.js';
 import { temporaryFolder } from '../support/seriesFiles.js';
 import { Pacs } from './support/pacs.js';
 import { patientId, people, studyUid, writePacsStudies, type PacsData } from './support/pacsStudies.js';
@@ -129,8 +129,7 @@ describe('a search of', function () {
   }
 
   it('Orthanc over TLS, and says what is wrong with the way there', async () => {
-    const [cert, key] = [`${folder.path}/cert.pem`, `${folder.path}/key.pem`];
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', cert, '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'], { stdio: 'ignore' }); // prettier-ignore
+    const { cert, key } = selfSigned(folder.path);
     const pacs = await Pacs.orthanc(`${folder.path}/tls`, [], 1, { cert, key });
     try {
       const all: QueryRequest = { model: 'study', level: 'study', terms: {}, everything: true };

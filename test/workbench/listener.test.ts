@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { commands, settingNames } from '../../src/workbench/contributions.js';
 import { filesOf, LeakSearch, textOutput } from '../support/planted.js';
+import { selfSigned } from '../support/selfSigned.js';
 import { writeSeries } from '../support/seriesFiles.js';
 import { storescu } from '../support/storescu.js';
 import { queueOf, uploadTools } from '../support/uploadTools.js';
@@ -98,6 +99,26 @@ describe('the listener of the editor', function () {
     );
     await storescu(port, [stage.folder], { called: 'RENAMED', calling: 'OTHER' });
     await job(/^archived/);
+  });
+
+  it('takes over TLS what those send whom it trusts, and nothing in plain', async () => {
+    await mkdir(stage.folder, { recursive: true });
+    const own = selfSigned(stage.folder, 'listener');
+    await setUser(settingNames.listenerCertFile, own.cert);
+    await setUser(settingNames.listenerKeyFile, own.key);
+    await setUser(settingNames.listenerCaFile, own.cert);
+    await listening();
+    const study = join(stage.folder, 'study');
+    await writeSeries(study, { instances: 1 });
+    await assert.rejects(storescu(port, [study]));
+    const stranger = selfSigned(stage.folder, 'stranger');
+    await assert.rejects(storescu(port, [study], { tls: { ...stranger, trusted: own.cert } }));
+    await storescu(port, [study], { tls: { ...own, trusted: own.cert } });
+    assert.match((await job(/^archived/)).description, /^archived · 1 instance/);
+    await setUser(settingNames.listenerKeyFile, join(stage.folder, 'missing.pem'));
+    await stage.dialogs.notice(/certificate or key file/);
+    // It goes on with what it had.
+    assert.equal(state(), 'listening');
   });
 
   it('starts by itself only where the setting says so', async () => {
